@@ -299,6 +299,7 @@ export type ResponseCheck =
   | { readonly kind: 'pattern'; readonly member: string; readonly pattern: string; readonly reads: string }
   | { readonly kind: 'distinct'; readonly member: string }
   | { readonly kind: 'echo'; readonly field: EchoedField }
+  | { readonly kind: 'repeated-echo' }
   | { readonly kind: 'date-time'; readonly member: string }
   | { readonly kind: 'utc'; readonly members: readonly string[] }
   | { readonly kind: 'near-date-header'; readonly members: readonly string[]; readonly withinSeconds: number }
@@ -333,6 +334,7 @@ export type Sequence =
   | 'duplicate-changes-nothing'
   | 'duplicate-shows-nothing'
   | 'race'
+  | 'own-request'
   | 'equal-requests'
   | 'thousandth'
   | 'credential-every-request'

@@ -1,0 +1,140 @@
+/**
+ * The forms of a credential, each built from the key, and each as a template that shows the form without the key.
+ */
+import type { CredentialForm } from '../../contracts/model.js';
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/** The key with every letter in the other case. */
+function otherCase(key: string): string {
+  return key.replace(/[a-zA-Z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
+}
+
+/** The key with its last character replaced by another of its kind. */
+function lastChanged(key: string): string {
+  return key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a');
+}
+
+/** A key of the same length that has nothing of the real one. */
+function otherKey(key: string): string {
+  return 'not_the_key_'.repeat(Math.ceil(key.length / 12)).slice(0, key.length);
+}
+
+const SCHEMES: Partial<Record<CredentialForm, string>> = {
+  bearer: 'Bearer',
+  digest: 'Digest',
+  'unknown-scheme': 'Sesame',
+  'scheme-lower-case': 'basic',
+  'scheme-upper-case': 'BASIC',
+  'scheme-mixed-case': 'bAsIc',
+};
+
+/**
+ * The value of `Authorization` in a form; undefined for no header. Also undefined where the key does not allow the
+ * form to differ from the canonical one (`possible` tells).
+ */
+export function credentialHeader(form: CredentialForm, key: string): string | undefined {
+  const credential = base64(`${key}:`);
+  const scheme = SCHEMES[form];
+  if (scheme !== undefined) return `${scheme} ${credential}`;
+  switch (form) {
+    case 'absent':
+      return undefined;
+    case 'empty-header':
+      return '';
+    case 'other-key':
+      return `Basic ${base64(`${otherKey(key)}:`)}`;
+    case 'last-character-changed':
+      return `Basic ${base64(`${lastChanged(key)}:`)}`;
+    case 'key-prefix':
+      return `Basic ${base64(`${key.slice(0, -1)}:`)}`;
+    case 'key-extension':
+      return `Basic ${base64(`${key}x:`)}`;
+    case 'key-other-case':
+      return `Basic ${base64(`${otherCase(key)}:`)}`;
+    case 'scheme-only':
+      return 'Basic';
+    case 'empty-user':
+      return `Basic ${base64(':')}`;
+    case 'key-as-password':
+      return `Basic ${base64(`:${key}`)}`;
+    case 'not-base64':
+      return 'Basic !!!!';
+    case 'raw-key':
+      return `Basic ${key}`;
+    case 'with-password':
+      return `Basic ${base64(`${key}:password`)}`;
+    case 'without-colon':
+      return `Basic ${base64(key)}`;
+    case 'padding-missing':
+      return `Basic ${credential.replace(/=+$/, '')}`;
+    case 'padding-doubled':
+      return `Basic ${credential}==`;
+    case 'url-alphabet':
+      return `Basic ${credential.replaceAll('+', '-').replaceAll('/', '_')}`;
+    default:
+      return `Basic ${credential}`;
+  }
+}
+
+/** False where the key makes the form equal to the canonical credential (a key without letters has no other case). */
+export function credentialPossible(form: CredentialForm, key: string): boolean {
+  if (form === 'canonical') return true;
+  if (form === 'key-prefix') return key.length > 1;
+  return credentialHeader(form, key) !== credentialHeader('canonical', key);
+}
+
+/** How reports show each form: in place of the header, so that the key, and what was made of it, is never in them. */
+const TEMPLATES: Record<CredentialForm, string | undefined> = {
+  canonical: 'Basic ${base64:${API_KEY}:}',
+  absent: undefined,
+  'empty-header': '',
+  'other-key': 'Basic ${base64:${OTHER_KEY}:}',
+  'last-character-changed': 'Basic ${base64:${API_KEY with its last character changed}:}',
+  'key-prefix': 'Basic ${base64:${API_KEY without its last character}:}',
+  'key-extension': 'Basic ${base64:${API_KEY}x:}',
+  'key-other-case': 'Basic ${base64:${API_KEY in the other case}:}',
+  'scheme-only': 'Basic',
+  'empty-user': `Basic ${base64(':')}`,
+  'key-as-password': 'Basic ${base64::${API_KEY}}',
+  'not-base64': 'Basic !!!!',
+  'raw-key': 'Basic ${API_KEY}',
+  bearer: 'Bearer ${base64:${API_KEY}:}',
+  digest: 'Digest ${base64:${API_KEY}:}',
+  'unknown-scheme': 'Sesame ${base64:${API_KEY}:}',
+  'scheme-lower-case': 'basic ${base64:${API_KEY}:}',
+  'scheme-upper-case': 'BASIC ${base64:${API_KEY}:}',
+  'scheme-mixed-case': 'bAsIc ${base64:${API_KEY}:}',
+  'with-password': 'Basic ${base64:${API_KEY}:password}',
+  'without-colon': 'Basic ${base64:${API_KEY}}',
+  'padding-missing': 'Basic ${base64:${API_KEY}:} without its padding',
+  'padding-doubled': 'Basic ${base64:${API_KEY}:}==',
+  'url-alphabet': 'Basic ${base64:${API_KEY}:} in the URL alphabet',
+};
+
+export function credentialTemplate(form: CredentialForm): string | undefined {
+  return TEMPLATES[form];
+}
+
+/** Every text that the checks make of the key, with what stands for it in reports; longest first. */
+export function credentialTexts(key: string): readonly (readonly [text: string, shown: string])[] {
+  const forms = Object.keys(TEMPLATES) as CredentialForm[];
+  const texts = new Map<string, string>([
+    [key, '${API_KEY}'],
+    [encodeURIComponent(key), '${API_KEY}'],
+    [otherCase(key), '${API_KEY in the other case}'],
+    [lastChanged(key), '${API_KEY with its last character changed}'],
+    [key.slice(0, -1), '${API_KEY without its last character}'],
+  ]);
+  for (const form of forms) {
+    const header = credentialHeader(form, key);
+    const value = header?.split(' ')[1];
+    const shown = credentialTemplate(form)?.split(' ').slice(1).join(' ');
+    if (value !== undefined && shown?.includes('${') === true && shown !== '${base64:${OTHER_KEY}:}') texts.set(value, shown);
+  }
+  // Without padding a base64 text is the beginning of the padded one, so the longest has to go first.
+  return [...texts].filter(([text]) => text.length >= MINIMUM_SECRET_LENGTH).sort(([a], [b]) => b.length - a.length);
+}
+
+/** A key shorter than this occurs in ordinary text by chance: it is replaced only where the request put it. */
+export const MINIMUM_SECRET_LENGTH = 8;

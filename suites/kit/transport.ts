@@ -1,0 +1,126 @@
+/**
+ * One request over supertest: the exact bytes that were asked for go out, and whatever comes back is kept, complete or
+ * not. Never rejects.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import supertest from 'supertest';
+
+/** A request as it goes onto the wire. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query, in front of which the target's own path stands. */
+  readonly path: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer | undefined;
+  readonly chunked?: boolean;
+  /** A connection of its own, or one that several requests share; the pool's where absent. */
+  readonly agent?: http.Agent;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+  /** False when the connection ended, or the time ran out, within the body. */
+  readonly complete: boolean;
+}
+
+export type FailureKind = 'timeout' | 'dropped' | 'unreachable' | 'tls' | 'malformed';
+export interface WireFailure {
+  readonly kind: FailureKind;
+  readonly message: string;
+}
+
+export interface WireResult {
+  readonly response?: WireResponse;
+  readonly failure?: WireFailure;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+}
+
+/**
+ * Idle connections are given up after this time. Servers close idle ones after a second or more, and a request that
+ * meets the closing would look like a dropped connection.
+ */
+const IDLE_MS = 400;
+
+/** A pool of connections to the target. */
+export function createAgent(url: string, maxSockets: number, keepAlive = true): http.Agent {
+  const options = { keepAlive, maxSockets, ...(keepAlive ? { timeout: IDLE_MS } : {}) };
+  return url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
+}
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+const isTlsError = (code: string): boolean => code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO';
+
+function failureOf(error: Error & { code?: string; timeout?: number }): WireFailure {
+  const code = error.code ?? '';
+  if (error.timeout !== undefined || code === 'ECONNABORTED') return { kind: 'timeout', message: `no complete answer within ${error.timeout ?? 0} ms` };
+  if (UNREACHABLE.has(code)) return { kind: 'unreachable', message: error.message };
+  if (isTlsError(code)) return { kind: 'tls', message: error.message };
+  if (code.startsWith('HPE_')) return { kind: 'malformed', message: `the answer is not HTTP (${error.message})` };
+  return { kind: 'dropped', message: `the connection was closed without a complete answer (${code === '' ? error.message : code})` };
+}
+
+function pairs(raw: readonly string[]): (readonly [string, string])[] {
+  const result: (readonly [string, string])[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) result.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return result;
+}
+
+/**
+ * Sends one request and waits for the whole answer.
+ * @param url the target's base URL, without a slash at its end
+ * @param timeoutMs for the whole exchange
+ */
+export function exchange(url: string, wire: WireRequest, agent: http.Agent, timeoutMs: number): Promise<WireResult> {
+  const startedAt = new Date();
+  const start = performance.now();
+  return new Promise((resolve) => {
+    let head: http.IncomingMessage | undefined;
+    const chunks: Buffer[] = [];
+    const finish = (error: (Error & { code?: string; timeout?: number }) | null): void => {
+      const failure = error === null ? undefined : failureOf(error);
+      const response =
+        head === undefined
+          ? undefined
+          : { status: head.statusCode ?? 0, headers: pairs(head.rawHeaders), body: Buffer.concat(chunks), complete: failure === undefined && head.complete };
+      resolve({
+        ...(response === undefined ? {} : { response }),
+        ...(failure === undefined ? {} : { failure }),
+        startedAt,
+        durationMs: performance.now() - start,
+      });
+    };
+    // supertest has a method for each HTTP method, and its types know the common ones.
+    const client = supertest(url) as unknown as Record<string, ((path: string) => supertest.Test) | undefined>;
+    const open = client[wire.method.toLowerCase()];
+    if (open === undefined) throw new RangeError(`supertest cannot send ${wire.method}`);
+    const request = open(wire.path)
+      // Not request.agent(): that keeps cookies, and a request must not depend on an earlier one.
+      .agent(wire.agent ?? agent)
+      .redirects(0)
+      .ok(() => true)
+      // Without this a Buffer under the form type goes out as 0=97&1=98…
+      .serialize((body: unknown) => body as string)
+      .timeout({ deadline: timeoutMs })
+      .set('Accept-Encoding', 'identity')
+      // Parsed by ourselves: superagent would reject invalid JSON, and lose what was invalid.
+      .buffer(true)
+      .parse((response, done) => {
+        // superagent types it as its own Response; it is Node's message.
+        const message = response as unknown as http.IncomingMessage;
+        head = message;
+        message.on('data', (chunk: Buffer) => chunks.push(chunk));
+        message.on('end', () => done(null, Buffer.alloc(0)));
+      });
+    for (const [name, value] of wire.headers) request.set(name, value);
+    if (wire.body !== undefined) {
+      // A request that is written to as a stream has no Content-Length, so Node sends it in chunks.
+      if (wire.chunked === true) request.write(wire.body as unknown as string);
+      else request.send(wire.body as unknown as string);
+    }
+    request.end((error: (Error & { code?: string; timeout?: number }) | null) => finish(error));
+  });
+}
