@@ -1,0 +1,18 @@
+/** Writes the files that are made from code and checked in; run as `npm run generate`. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GOLDENS } from '../reports/golden.js';
+import { renderSchema } from '../reports/schema.js';
+
+const FILES: Readonly<Record<string, () => string>> = {
+  'reports/report.schema.json': renderSchema,
+  ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),
+};
+
+for (const [file, render] of Object.entries(FILES)) {
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, render());
+  console.log(file);
+}

@@ -1,0 +1,41 @@
+/** The reports that are checked in, and the run that they are of: a changed report shows as a difference in them. */
+import type { Run } from '../contracts/finding.js';
+import { fixtureRun } from './fixture.js';
+import { renderJson } from './json.js';
+import { renderJunit } from './junit.js';
+import { renderTerminal } from './terminal.js';
+
+const FILES = ['conformance-report/report.json', 'conformance-report/junit.xml', 'conformance-report/exchanges.ndjson'];
+
+const blocked = (): Run => {
+  const reason = 'the control was refused with 401: the target does not take this API key';
+  const findings = fixtureRun().findings.map(({ ruleId, level, title, citation }) => ({
+    ruleId,
+    level,
+    title,
+    citation,
+    verdict: 'blocked' as const,
+    reason,
+    requests: 0,
+    judged: 0,
+    durationMs: 0,
+  }));
+  return fixtureRun({ findings, status: 'blocked', blockedBy: reason, exitCode: 2, requestsSent: 3, idsCreated: [] });
+};
+
+const green = (): Run =>
+  fixtureRun({
+    target: { url: 'http://127.0.0.1:9', embedded: true, merchantId: 'acme' },
+    findings: fixtureRun().findings.filter(({ verdict, expected }) => verdict === 'pass' || (verdict === 'observed' && expected === undefined)),
+    exitCode: 0,
+  });
+
+/** Each golden file by its name in `golden/`, and how it is made. */
+export const GOLDENS: Readonly<Record<string, () => string>> = {
+  'terminal.txt': () => renderTerminal(fixtureRun(), { files: FILES }),
+  'terminal-verbose.txt': () => renderTerminal(fixtureRun(), { verbose: true, files: FILES }),
+  'terminal-green.txt': () => renderTerminal(green(), { files: FILES }),
+  'terminal-blocked.txt': () => renderTerminal(blocked(), { files: FILES }),
+  'report.json': () => renderJson(fixtureRun()),
+  'junit.xml': () => renderJunit(fixtureRun()),
+};

@@ -1,0 +1,11 @@
+/** The one order in which rules are reported, whatever the order in which they were settled. */
+import { RULES } from '../contracts/rules/index.js';
+import type { Finding } from '../contracts/finding.js';
+
+const PLACES: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) => [id, index]));
+
+/** Findings in the order of the rules; those of rules that this version does not have come last, by id. */
+export function inRuleOrder(findings: readonly Finding[]): Finding[] {
+  const place = ({ ruleId }: Finding): number => PLACES.get(ruleId) ?? PLACES.size;
+  return [...findings].sort((a, b) => place(a) - place(b) || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0));
+}

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { fixtureRun } from './fixture.js';
+import { inRuleOrder } from './order.js';
+import { againCommand, aspectOf, citationLines, shortCitation, statementText, topicOf } from './words.js';
+
+describe('citations in words', () => {
+  it('begin with the statements where the level rests on the page', () => {
+    expect(citationLines({ source: ['doc'], statement: [13], lines: [[12, 12]] })).to.deep.equal(['statement 13, object_reference_id: 8 characters or more']);
+  });
+
+  it('begin with the other source where it does not', () => {
+    const lines = citationLines({ source: ['v3.2', 'sdk'], statement: [13], lines: [[12, 12]], note: 'a note' });
+    expect(lines).to.deep.equal(["edition 3.2, Juspay's client libraries; a note", 'statement 13, object_reference_id: 8 characters or more']);
+    expect(citationLines({ source: ['std'], statement: [], lines: [], note: 'RFC 8259' })).to.deep.equal(['RFC 8259']);
+    expect(citationLines({ source: ['doc'], statement: [], lines: [] })).to.deep.equal(['the page']);
+  });
+
+  it('of a later version are shown by their number', () => {
+    expect(statementText(9999)).to.equal('statement 9999');
+    expect(citationLines({ source: ['later'], statement: [], lines: [] })).to.deep.equal(['later']);
+  });
+
+  it('have a short form', () => {
+    expect(shortCitation({ source: ['doc'], statement: [1, 2], lines: [] })).to.equal('statements 1, 2');
+    expect(shortCitation({ source: ['sea', 'v2'], statement: [], lines: [] })).to.equal('the SEA edition');
+  });
+});
+
+describe('rule ids', () => {
+  it('are a topic and an aspect', () => {
+    expect([topicOf('options.get_client_auth_token/true'), aspectOf('options.get_client_auth_token/true')]).to.deep.equal([
+      'options.get_client_auth_token',
+      'true',
+    ]);
+    expect([topicOf('alone'), aspectOf('alone')]).to.deep.equal(['alone', 'alone']);
+  });
+
+  it('sort as the rules do, unknown ones last', () => {
+    const [any] = fixtureRun().findings;
+    const ids = ['robustness/values', 'zebra/new', 'credentials/form', 'alpha/new'].map((ruleId) => ({ ...(any ?? expect.fail()), ruleId }));
+    expect(inRuleOrder(ids).map(({ ruleId }) => ruleId)).to.deep.equal(['credentials/form', 'robustness/values', 'alpha/new', 'zebra/new']);
+  });
+});
+
+describe('the command that sees a finding again', () => {
+  it('is safe to paste whatever the merchant is called', () => {
+    const run = fixtureRun({ target: { url: 'http://127.0.0.1:9', embedded: false, merchantId: "it's; rm -rf ~" } });
+    expect(againCommand(run, run.findings[0] ?? expect.fail())).to.include("--merchant-id 'it'\\''s; rm -rf ~'");
+  });
+});
