@@ -1,0 +1,203 @@
+/**
+ * Values of the form (before, offender, after): one character matters, and what surrounds it is good, drawn in lengths that
+ * shrink to nothing (or to the shortest that keeps the value otherwise good) while its letters stay.
+ */
+import fc from 'fast-check';
+import type { FieldName } from '../contracts/model.js';
+import { characterName, characters, cycle } from './characters.js';
+import { LOCAL_PART, SHORTEST_SAFE_REFERENCE } from './fields.js';
+import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type Fresh, type InputArbitrary, type Place, type Shape } from './input.js';
+
+/** Where in its place the offender stands. */
+export type Position = 'inside' | 'end' | 'start' | 'alone';
+
+/** One place that offenders stand in, and what may surround them there. */
+export interface Frame {
+  readonly place: Place;
+  /** Characters of which any text whatever is good around the offender; the first ones are the plainest. */
+  readonly fill: string;
+  /** How many characters the place holds in all, the offender among them. */
+  readonly length: readonly [min: number, max: number];
+  readonly positions: readonly Position[];
+}
+
+/** One offender in one position of one place. */
+export interface Spot {
+  readonly frame: Frame;
+  readonly position: Position;
+  readonly offender: string;
+}
+
+/**
+ * How many characters surround an offender at least. Where there is room the surroundings are long enough by themselves: a target
+ * that silently drops the offender must not be saved by refusing the rest for its length.
+ */
+function leastAround({ frame, position }: Spot): number {
+  if (position === 'alone') return 0;
+  const [min, max] = frame.length;
+  return Math.max(position === 'inside' ? 2 : 1, min < max ? min : min - 1);
+}
+
+/** The least of what stands in front of the offender and behind it. */
+function least(spot: Spot): readonly [before: number, after: number] {
+  const around = leastAround(spot);
+  switch (spot.position) {
+    case 'alone':
+    case 'start':
+      return [0, around];
+    case 'end':
+      return [around, 0];
+    case 'inside':
+      return [Math.floor(around / 2), Math.ceil(around / 2)];
+  }
+}
+
+/** Whether the place has room for the offender in that position. */
+export function fits(frame: Frame, position: Position): boolean {
+  const [min, max] = frame.length;
+  if (!frame.positions.includes(position)) return false;
+  if (position === 'alone') return min <= 1;
+  return max >= (position === 'inside' ? 3 : 2);
+}
+
+/** The plainest shape of a spot: the fewest and plainest characters around the offender. */
+export function plainest(spot: Spot): AroundShape {
+  const [before, after] = least(spot);
+  const text = cycle(spot.frame.fill, before + after);
+  return { kind: 'around', place: spot.frame.place, before: text.slice(0, before), offender: spot.offender, after: text.slice(before) };
+}
+
+/** A text that a number stands for; drawing a number and not each character keeps drawing fast. The same number gives the same text. */
+export function textOf(seed: number, fill: string, length: number): string {
+  let state = seed >>> 0;
+  let text = '';
+  for (let i = 0; i < length; i += 1) {
+    // The generator of Numerical Recipes (Press et al.), of which the upper bits are the good ones.
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    text += fill[Math.floor((state / 2 ** 32) * fill.length)];
+  }
+  return text;
+}
+
+/** Draws shapes of these spots: any of them, with up to as much around the offender as the place holds. */
+export function arrangements(spots: readonly Spot[]): fc.Arbitrary<Shape> {
+  const longest = Math.max(...spots.map((spot) => spot.frame.length[1]));
+  const draw = fc
+    .tuple(fc.constantFrom(...spots), fc.nat({ max: longest }), fc.nat({ max: longest }), fc.nat())
+    .map(([spot, extraBefore, extraAfter, seed]): Shape => {
+      const { frame, position, offender } = spot;
+      const [leastBefore, leastAfter] = least(spot);
+      const room = frame.length[1] - 1 - leastBefore - leastAfter;
+      const before = leastBefore + (position === 'inside' || position === 'end' ? extraBefore % (room + 1) : 0);
+      const left = room - (before - leastBefore);
+      const after = leastAfter + (position === 'inside' || position === 'start' ? extraAfter % (left + 1) : 0);
+      const text = textOf(seed, frame.fill, before + after);
+      return { kind: 'around', place: frame.place, before: text.slice(0, before), offender, after: text.slice(before) };
+    });
+  const spotOf = (shape: AroundShape): Spot | undefined =>
+    spots.find((spot) => spot.offender === shape.offender && spot.frame.place === shape.place && spot.position === positionOf(shape));
+  const isOne = (value: unknown): value is Shape => {
+    if (!isShape(value) || value.kind !== 'around') return false;
+    const spot = spotOf(value);
+    if (!spot) return false;
+    const around = value.before.length + value.after.length;
+    return (
+      around >= leastAround(spot) &&
+      around < spot.frame.length[1] &&
+      characters(value.before + value.after).every((character) => spot.frame.fill.includes(character))
+    );
+  };
+  return new ShrinkingArbitrary(draw, isOne, (shape) => {
+    const spot = shape.kind === 'around' ? spotOf(shape) : undefined;
+    return spot && shape.kind === 'around' ? smaller(shape, spot) : [];
+  });
+}
+
+/** Where the offender of a shape stands. */
+export function positionOf(shape: AroundShape): Position {
+  if (shape.before === '') return shape.after === '' ? 'alone' : 'start';
+  return shape.after === '' ? 'end' : 'inside';
+}
+
+/** Shorter surroundings in the same position: both sides as short as may be, then one of them, then halves, then one character less. */
+function smaller(shape: AroundShape, spot: Spot): AroundShape[] {
+  const [before, after] = [shape.before.length, shape.after.length];
+  const [leastBefore, leastAfter] = least(spot);
+  const half = (length: number, shortest: number): number => Math.max(shortest, Math.floor((length + shortest) / 2));
+  const [shortestBefore, shortestAfter] = [Math.min(before, 1), Math.min(after, 1)];
+  const lengths: readonly (readonly [number, number])[] = [
+    [Math.min(before, leastBefore), Math.min(after, leastAfter)],
+    [shortestBefore, after],
+    [before, shortestAfter],
+    [half(before, shortestBefore), after],
+    [before, half(after, shortestAfter)],
+    [before - 1, after],
+    [before, after - 1],
+  ];
+  const fine = lengths.filter(([b, a]) => b >= shortestBefore && a >= shortestAfter && b + a >= leastAround(spot) && b + a < before + after);
+  const distinct = new Map(fine.map(([b, a]) => [`${b}/${a}`, { ...shape, before: shape.before.slice(0, b), after: shape.after.slice(0, a) }]));
+  return [...distinct.values()];
+}
+
+/** The domain of an address whose last character stands for the offender behind the address: no such top-level domain exists. */
+const DOMAIN_END = ['mail.exampl', 'e'] as const;
+
+/** The whole value: the shape in its place, with what is good around it. `object_reference_id` gets unique surroundings. */
+export function renderAround(field: FieldName, shape: AroundShape, offender: string, fresh: Fresh): string {
+  const { before, after } = shape;
+  switch (shape.place) {
+    case 'value': {
+      if (field !== 'object_reference_id') return before + offender + after;
+      const length = Math.max(SHORTEST_SAFE_REFERENCE, before.length + after.length);
+      const unique = fresh(length, 'word');
+      const front = after === '' ? length : before.length;
+      return unique.slice(0, front) + offender + unique.slice(front);
+    }
+    case 'local-part':
+      return `${before}${offender}${after}@example.com`;
+    case 'domain':
+      return `${LOCAL_PART}@${before}${offender}${after}.example.com`;
+    case 'domain-end':
+      return `${LOCAL_PART}@${DOMAIN_END[0]}${offender}`;
+  }
+}
+
+const IN_PLACE: Readonly<Record<Place, string>> = { value: '', 'local-part': ' of the local part', domain: ' of a label of the domain', 'domain-end': '' };
+
+/** "blank inside", "TAB at the end of the local part". */
+export function describeAround(shape: AroundShape): string {
+  const name = characterName(shape.offender);
+  if (shape.place === 'domain-end') return `${name} at the end of the address`;
+  switch (positionOf(shape)) {
+    case 'alone':
+      return shape.place === 'value' ? `${name} alone` : `${name} alone as the local part`;
+    case 'inside':
+      return shape.place === 'value' ? `${name} inside` : `${name} inside ${shape.place === 'local-part' ? 'the local part' : 'a label of the domain'}`;
+    case 'start':
+      return `${name} at the start${IN_PLACE[shape.place]}`;
+    case 'end':
+      return `${name} at the end${IN_PLACE[shape.place]}`;
+  }
+}
+
+/** Bad inputs of this form. In the control of each the offender is replaced by an ordinary character. */
+export function offences(field: FieldName, spots: readonly Spot[], replacement: (shape: AroundShape) => string): InputArbitrary | undefined {
+  if (spots.length === 0) return undefined;
+  const around = (shape: Shape): AroundShape => {
+    if (shape.kind !== 'around') throw foreignShape(shape);
+    return shape;
+  };
+  return {
+    boundaries: spots.map(plainest),
+    arbitrary: arrangements(spots),
+    render: (shape, fresh) => ({ part: 'field', field, value: renderAround(field, around(shape), around(shape).offender, fresh) }),
+    describe: (shape) => describeAround(around(shape)),
+    control: (shape, fresh) => ({ part: 'field', field, value: controlValue(field, around(shape), replacement(around(shape)), fresh) }),
+  };
+}
+
+function controlValue(field: FieldName, shape: AroundShape, replacement: string, fresh: Fresh): string {
+  // Which country codes exist is left open, so a code with its offender replaced may be unknown: the control is one that is documented.
+  if (field === 'mobile_country_code') return '55';
+  return renderAround(field, shape, shape.place === 'domain-end' ? DOMAIN_END[1] : replacement, fresh);
+}

@@ -1,0 +1,42 @@
+/** Inputs for rules about characters that are good inside a local part and bad as its first or last character. */
+import type { EdgesConstraint } from '../contracts/model.js';
+import { arrangements, describeAround, offences, plainest, renderAround, type Frame, type Position, type Spot } from './around.js';
+import { characters, DIGITS, LOWER, UPPER } from './characters.js';
+import { foreignShape, type AroundShape, type InputArbitrary, type Shape } from './input.js';
+
+/** 30 characters keep the whole address within 60. */
+const FRAME: Frame = { place: 'local-part', fill: LOWER + DIGITS + UPPER, length: [1, 30], positions: ['inside', 'end', 'start', 'alone'] };
+
+function spots(constraint: EdgesConstraint, positions: readonly Position[]): Spot[] {
+  const [first = 'inside', ...others] = positions;
+  // Alternating, so that the first few have every character and more than one position.
+  return characters(constraint.characters)
+    .flatMap((offender, i) => {
+      const order = i % 2 === 0 ? positions : [...others.slice(0, 1), first, ...others.slice(1)];
+      return order.map((position, round) => ({ round, spot: { frame: FRAME, position, offender } }));
+    })
+    .sort((a, b) => a.round - b.round)
+    .map(({ spot }) => spot);
+}
+
+/** Each character inside: with one letter around it, and in longer surroundings. */
+export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | undefined {
+  const inside = spots(constraint, ['inside']);
+  if (inside.length === 0) return undefined;
+  const around = (shape: Shape): AroundShape => {
+    if (shape.kind !== 'around') throw foreignShape(shape);
+    return shape;
+  };
+  const longer = inside.map((spot): AroundShape => ({ kind: 'around', place: 'local-part', before: 'first', offender: spot.offender, after: 'last' }));
+  return {
+    boundaries: [...inside.map(plainest), ...longer],
+    arbitrary: arrangements(inside),
+    render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: renderAround(constraint.field, around(shape), around(shape).offender, fresh) }),
+    describe: (shape) => describeAround(around(shape)),
+  };
+}
+
+/** Each character as the first, the last, and the only one of the local part. */
+export function violatingEdges(constraint: EdgesConstraint): InputArbitrary | undefined {
+  return offences(constraint.field, spots(constraint, ['end', 'start', 'alone']), () => 'm');
+}
