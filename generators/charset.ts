@@ -115,7 +115,7 @@ export function conformingCharset(constraint: CharsetConstraint): InputArbitrary
     .map(asText);
   const special = spots.map(plainest);
   // Which country codes exist is left open, so none is drawn beyond those that are documented.
-  const drawn = constraint.field === 'mobile_country_code' ? fc.constantFrom<Shape[]>(...texts) : drawnTexts(constraint, allowed);
+  const drawn = constraint.field === 'mobile_country_code' ? listedTexts(texts) : drawnTexts(constraint, allowed);
   return {
     boundaries: zipped(special, texts),
     arbitrary: spots.length > 0 ? fc.oneof(drawn, arrangements(spots)) : drawn,
@@ -178,6 +178,11 @@ function drawnTexts(constraint: CharsetConstraint, allowed: string): fc.Arbitrar
 }
 
 const asText = (text: string): TextShape => ({ kind: 'text', text });
+
+function listedTexts(texts: readonly TextShape[]): fc.Arbitrary<Shape> {
+  const isOne = (value: unknown): value is Shape => isShape(value) && value.kind === 'text' && texts.some(({ text }) => text === value.text);
+  return new ShrinkingArbitrary(fc.constantFrom(...texts), isOne, () => []);
+}
 
 /** Parts of a text, the smallest first: its distinct specials alone (a few), its halves, all but an end. */
 function parts(text: string): string[] {

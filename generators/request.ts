@@ -97,7 +97,8 @@ export interface ReferenceParts {
   readonly alphabet?: Alphabet;
 }
 
-const SCOPES = 256n;
+/** Numbers of one scope. */
+const NUMBERS = 10_000n;
 /** Characters in front of the token: enough for 256 scopes of 10,000 by themselves, so that no two references begin alike. */
 const FRONT = 5;
 /** Unique characters that a reference has at least; a longer token is cut. 26 to the sixth is more than 256 × 10,000. */
@@ -108,15 +109,16 @@ const SHORT_TOKEN = 4;
  * A reference that no other (scope, n) gets: the run's token in the middle, scattered characters on both sides, so that references
  * share neither a beginning nor an end. Only lower case, so that no two are alike but for it.
  *
- * From 12 characters on, different for every scope below 256 and n below 10,000 (`digits`: from 12; with 10, for n below 351).
- * With 8 to 11 characters the token is cut to four and different ones are left for n below 6,561 (`letters`: 1,785); under 8, where a
- * reference is bad anyway, there is no token and as many different ones as the length allows.
+ * From 12 characters on (`digits`: from 10), different for every scope below 256 and n below 10,000. With 8 to 11 characters the
+ * token is cut to four, which leaves room for 167 scopes (`letters`: 45; `digits`: 90). Under 8, where a reference is bad
+ * anyway, there is no token, and different ones as far as the length allows. A length below 1 gives an empty text.
+ *
  * Number-like references begin with a digit other than 0, carry the token as digits, and are scattered by it too, since so
- * few of their digits are left to tell runs apart. Whole lengths beneath 1 give an empty text.
+ * few of their digits are left to tell runs apart.
  */
 export function referenceId({ token, scope, n, length = 20, alphabet = 'word' }: ReferenceParts): string {
   if (length < 1) return '';
-  const number = BigInt(n) * SCOPES + BigInt(scope);
+  const number = BigInt(scope) * NUMBERS + BigInt(n);
   if (alphabet === 'digits') return numberLike(token, number, length);
   const letters = alphabet === 'word' ? LOWER + DIGITS : LOWER;
   const base = BigInt(letters.length);
