@@ -73,6 +73,8 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** What a target may count as characters: UTF-16 units, code points, graphemes. Bytes are no reading. */
 function lengthsOf(value: string): number[] {
+  // Printable ASCII counts alike in all of them, and taking graphemes apart is slow.
+  if (/^[ -~]*$/.test(value)) return [value.length];
   return [value.length, [...value].length, [...graphemes.segment(value)].length];
 }
 

@@ -69,7 +69,9 @@ export function plainest(spot: Spot): AroundShape {
 
 /** A text that a number stands for; drawing a number and not each character keeps drawing fast. The same number gives the same text. */
 export function textOf(seed: number, fill: string, length: number): string {
-  let state = seed >>> 0;
+  // Small seeds are drawn often and lie close together; the finaliser of MurmurHash3 parts them.
+  let state = Math.imul(seed ^ (seed >>> 16) ^ 0x9e3779b9, 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
   let text = '';
   for (let i = 0; i < length; i += 1) {
     // The generator of Numerical Recipes (Press et al.), of which the upper bits are the good ones.

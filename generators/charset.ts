@@ -86,10 +86,13 @@ function interleaved(offenders: readonly string[], places: readonly Frame[], kee
     );
     const [own = [], ...others] = perFrame;
     const elsewhere = others.flat();
-    // Every third offender shows itself outside the scope first: what is bad anywhere is often looked for in the scope only.
-    return rank % 3 === 2 && elsewhere.length > 0
-      ? [...elsewhere.slice(0, 1), ...own, ...elsewhere.slice(1)]
-      : [...own.slice(0, 2), ...elsewhere, ...own.slice(2)];
+    // What is bad anywhere is often looked for in the scope only, so two of three show themselves elsewhere first: one in
+    // the first such place and one, the final LF among them, in the last.
+    const [first, second] = rank % 3 === 1 ? elsewhere.toReversed() : elsewhere;
+    const outside = [first, second].filter((spot) => spot !== undefined);
+    return rank % 3 === 0
+      ? [...own.slice(0, 2), ...outside, ...own.slice(2)]
+      : [...outside.slice(0, 1), ...own.slice(0, 2), ...outside.slice(1), ...own.slice(2)];
   });
   const longest = Math.max(0, ...queues.map((queue) => queue.length));
   return Array.from({ length: longest }, (_, round) => queues.flatMap((queue) => queue.slice(round, round + 1))).flat();
@@ -148,7 +151,7 @@ function isGood(constraint: CharsetConstraint, text: string): boolean {
   const edges = constraint.notAtEdges ?? '';
   const allowed = allowedInScope(constraint);
   if (all.length < min || all.length > max || !all.every((character) => allowed.includes(character))) return false;
-  if (edges.includes(all[0] ?? '') || edges.includes(all.at(-1) ?? '')) return edges === '';
+  if (all.some((character, i) => (i === 0 || i === all.length - 1) && edges.includes(character))) return false;
   if (constraint.scope === 'local-part' && text.includes('..')) return false;
   return !(isNumber(constraint) && text.startsWith('0'));
 }

@@ -1,7 +1,7 @@
 /** Inputs for rules about characters that are good inside a local part and bad as its first or last character. */
 import type { EdgesConstraint } from '../contracts/model.js';
 import { arrangements, describeAround, offences, plainest, renderAround, type Frame, type Position, type Spot } from './around.js';
-import { characters, DIGITS, LOWER, UPPER } from './characters.js';
+import { characters, DIGITS, LOWER, quoted, UPPER } from './characters.js';
 import { foreignShape, type AroundShape, type InputArbitrary, type Shape } from './input.js';
 
 /** 30 characters keep the whole address within 60. */
@@ -32,7 +32,10 @@ export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | u
     boundaries: [...inside.map(plainest), ...longer],
     arbitrary: arrangements(inside),
     render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: renderAround(constraint.field, around(shape), around(shape).offender, fresh) }),
-    describe: (shape) => describeAround(around(shape)),
+    describe: (shape) => {
+      const { before, offender, after } = around(shape);
+      return `${describeAround(around(shape))}: ${quoted(before + offender + after)}`;
+    },
   };
 }
 
