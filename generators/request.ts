@@ -12,12 +12,22 @@ export interface SafeValues {
   readonly last_name: string;
 }
 
+const steps = new Map<bigint, bigint>();
+
+/** A step of the golden section, without a divisor in common with the size: it spreads any beginning of the sequence evenly (three-distance theorem). */
+function stepOf(size: bigint): bigint {
+  let step = steps.get(size);
+  if (step === undefined) {
+    step = (size * 618_033_988_749_894n) / 1_000_000_000_000_000n;
+    while (greatestCommonDivisor(step, size) !== 1n) step += 1n;
+    steps.set(size, step);
+  }
+  return step;
+}
+
 /** Scatters whole numbers over `[0, size)`, one to one: neighbours end far apart and differ from the first digit on. */
 function scattered(number: bigint, size: bigint): bigint {
-  // A step of the golden section spreads any beginning of the sequence evenly (three-distance theorem).
-  let step = (size * 618_033_988_749_894n) / 1_000_000_000_000_000n;
-  while (greatestCommonDivisor(step, size) !== 1n) step += 1n;
-  return (number * step) % size;
+  return (number * stepOf(size)) % size;
 }
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
