@@ -121,6 +121,10 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
       if (wire.chunked === true) request.write(wire.body as unknown as string);
       else request.send(wire.body as unknown as string);
     }
-    request.end((error: (Error & { code?: string; timeout?: number }) | null) => finish(error));
+    request.end((error: (Error & { code?: string; timeout?: number }) | null, response: unknown) => {
+      // An answer that can have no body (to HEAD, 204) is never parsed, so its head is only found here.
+      head ??= (response as { res?: http.IncomingMessage } | undefined)?.res;
+      finish(error);
+    });
   });
 }

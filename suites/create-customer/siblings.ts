@@ -1,0 +1,223 @@
+/** Procedures over the sibling calls: reading and updating a customer. */
+import { isJsonObject, memberAt } from '../../contracts/json.js';
+import type { FieldName } from '../../contracts/model.js';
+import { fieldOf, withField, type Draft } from '../kit/draft.js';
+import type { OpenProcedure, Procedure } from '../kit/sequence-check.js';
+import { blocked, CUSTOMER_MEMBERS, difference, HOLDS, idOf, notAccepted, ownValues, skipped, type RoundResult } from '../kit/steps.js';
+
+/** Good values that are easily changed between storing and reading. */
+const TELLING: readonly (readonly [FieldName, string | null])[] = [
+  ['first_name', 'McDonald-(Jr.)_x'],
+  ['email_address', "o'Neil+a=b&c/d%41@example.com"],
+  ['last_name', null],
+  ['first_name', 'null'],
+  ['mobile_number', '99887766'],
+  ['mobile_country_code', null],
+  ['last_name', '007'],
+];
+
+export const readById: Procedure = {
+  rounds: { smoke: 3, standard: 10, deep: 80 },
+  cost: 3,
+  rank: 0.7,
+  pace: 1.5,
+  reads: true,
+  async run(steps) {
+    const safe = steps.controls.draft(await steps.base(), steps.reference());
+    const [field, value] = steps.round === 0 ? [undefined, null] : (TELLING[(steps.round - 1) % TELLING.length] ?? [undefined, null]);
+    const created = await steps.send(field === undefined ? safe : withField(safe, field, value), 'the customer', { create: true, good: true });
+    if (created.outcome !== 'accepted' || !isJsonObject(created.json.value)) return notAccepted(created, 'the create');
+    if (idOf(created) === undefined) return blocked('the create gave no id');
+    let before = created.json.value;
+    for (const time of ['first', 'second']) {
+      const read = await steps.read(created, `the ${time} read`);
+      if (read.outcome === 'broken') return blocked('the read got no usable answer');
+      if (read.outcome !== 'accepted' || !isJsonObject(read.json.value)) {
+        return {
+          outcome: 'broken',
+          observation: read,
+          expected: '200 with the customer that was created',
+          reason: 'a customer that was created cannot be read',
+        };
+      }
+      const after = read.json.value;
+      const missing = CUSTOMER_MEMBERS.find((member) => Object.hasOwn(before, member) && before[member] !== null && !Object.hasOwn(after, member));
+      const changed = missing ?? difference(before, after);
+      if (changed !== undefined) {
+        return {
+          outcome: 'broken',
+          observation: read,
+          expected: `${changed} = ${JSON.stringify(before[changed])}, as ${time === 'first' ? 'the create response' : 'the first read'} had it`,
+          got: `${changed} = ${JSON.stringify(after[changed]) ?? 'absent'}`,
+          reason: `${changed} is another at the ${time} read`,
+        };
+      }
+      before = { ...before, ...after };
+      // Clocks that move between reads show when a second has gone by.
+      if (steps.round === 0 && time === 'first') await new Promise((resolve) => setTimeout(resolve, 1100));
+    }
+    return HOLDS;
+  },
+};
+
+export const readCredential: Procedure = {
+  phase: 'credentials',
+  rounds: { smoke: 1, standard: 2, deep: 2 },
+  cost: 4,
+  rank: 2,
+  reads: true,
+  async run(steps) {
+    const created = await steps.create(steps.reference(), 'the customer');
+    if (created.outcome !== 'accepted') return notAccepted(created, 'the create');
+    const good = await steps.read(created, 'a read with the key');
+    if (good.outcome !== 'accepted') return blocked('the customer could not be read with the key');
+    for (const credential of ['absent', steps.round === 0 ? 'other-key' : 'key-prefix'] as const) {
+      const read = await steps.read(created, `a read with the credential ${credential}`, { draft: { credential }, patient: false });
+      if (read.outcome === 'accepted')
+        return { outcome: 'broken', observation: read, expected: '401, and no customer', reason: 'a customer is read without the key' };
+    }
+    return HOLDS;
+  },
+};
+
+export const readSecondMerchant: Procedure = {
+  rounds: { smoke: 1, standard: 3, deep: 6 },
+  cost: 6,
+  rank: 2,
+  reads: true,
+  secondMerchant: true,
+  async run(steps) {
+    const second = steps.context.config.target.secondMerchant;
+    if (second === undefined) return skipped('no second merchant was given');
+    for (const [owner, stranger] of [
+      [steps.context.account, second],
+      [second, steps.context.account],
+    ] as const) {
+      const created = await steps.create(steps.reference(), `a customer of ${owner.merchantId}`, { account: owner });
+      if (created.outcome !== 'accepted') return notAccepted(created, 'the create');
+      const own = await steps.read(created, 'its own merchant reads it', { account: owner });
+      if (own.outcome !== 'accepted') return blocked('the customer could not be read by its own merchant');
+      const read = await steps.read(created, 'the other merchant reads it', { account: stranger, patient: false });
+      if (read.outcome === 'accepted')
+        return { outcome: 'broken', observation: read, expected: '404: it is no customer of this merchant', reason: "a merchant reads the other's customer" };
+    }
+    return HOLDS;
+  },
+};
+
+export const readUnknown: Procedure = {
+  rounds: { smoke: 1, standard: 3, deep: 6 },
+  cost: 2,
+  rank: 1.6,
+  reads: true,
+  async run(steps) {
+    const created = await steps.create(steps.reference(), 'a customer');
+    const id = idOf(created);
+    if (created.outcome !== 'accepted' || id === undefined) return notAccepted(created, 'the create');
+    const unknown = [`cst_${steps.reference(16)}`, `${id}x`, `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`][steps.round % 3] ?? '';
+    const read = await steps.readPath(`/customers/${encodeURIComponent(unknown)}`, 'an id that was never given', created, {
+      more: { offence: 'unknown-customer' },
+    });
+    if (read.outcome === 'broken') return blocked('the read got no usable answer');
+    return read.response?.status === 404
+      ? HOLDS
+      : { outcome: 'broken', observation: read, expected: '404', reason: 'an id that was never given is not answered 404' };
+  },
+};
+
+/** What an update changes in each round. */
+const UPDATES: readonly Readonly<Partial<Record<FieldName, string>>>[] = [
+  { first_name: 'Joana' },
+  { email_address: 'new.address+1@example.com', last_name: 'Souza-Lima' },
+  { mobile_number: '91919191', mobile_country_code: '91' },
+];
+
+export const update: Procedure = {
+  rounds: { smoke: 1, standard: 3, deep: 9 },
+  cost: 4,
+  rank: 2,
+  reads: true,
+  async run(steps): Promise<RoundResult> {
+    const changes = UPDATES[steps.round % UPDATES.length] ?? {};
+    const created = await steps.create(steps.reference(), 'the customer');
+    const id = idOf(created);
+    if (created.outcome !== 'accepted' || id === undefined) return notAccepted(created, 'the create');
+    const before = await steps.read(created, 'the customer before');
+    if (before.outcome !== 'accepted' || !isJsonObject(before.json.value)) return blocked('the customer could not be read');
+    const draft: Draft = { ...steps.controls.draft(0, 'unused'), path: `/customers/${encodeURIComponent(id)}`, fields: Object.entries(changes) };
+    const own = [...ownValues(created), ...Object.values(changes)];
+    const answer = await steps.send(draft, `an update of ${Object.keys(changes).join(' and ')}`, { family: 'paths', own });
+    const { response } = answer;
+    if (response === undefined || answer.outcome === 'broken') return blocked('the update got no usable answer');
+    if ([404, 405].includes(response.status)) return skipped('the target has no POST /customers/{id}');
+    if (answer.outcome !== 'accepted')
+      return { outcome: 'broken', observation: answer, expected: '200 with the customer changed', reason: 'an update with good values was refused' };
+    const after = await steps.readPath(`/customers/${encodeURIComponent(id)}`, 'the customer after', created, { more: { own } });
+    for (const view of [answer, after]) {
+      if (!isJsonObject(view.json.value))
+        return { outcome: 'broken', observation: view, expected: 'the customer', reason: 'an update is not answered with the customer' };
+      // The time of the change is no change of the customer's.
+      for (const member of CUSTOMER_MEMBERS.filter((each) => each !== 'last_updated')) {
+        const wanted = changes[member as FieldName] ?? before.json.value[member];
+        const got = view.json.value[member];
+        if (JSON.stringify(wanted ?? null) === JSON.stringify(got ?? null)) continue;
+        return {
+          outcome: 'broken',
+          observation: view,
+          expected: `${member} = ${JSON.stringify(wanted)}`,
+          got: `${member} = ${JSON.stringify(got)}`,
+          reason: `behind an update of ${Object.keys(changes).join(' and ')}, ${member} is wrong`,
+        };
+      }
+    }
+    return HOLDS;
+  },
+};
+
+export const readByReference: OpenProcedure = {
+  rounds: { smoke: 1, standard: 2, deep: 2 },
+  cost: 2,
+  reads: true,
+  async run(steps) {
+    const created = await steps.create(steps.reference(), 'a customer');
+    const reference = fieldOf(created.draft, 'object_reference_id') ?? '';
+    if (created.outcome !== 'accepted') return 'the create was not accepted';
+    // Patiently, so that a customer that is readable a little later is not taken for two readings.
+    await steps.read(created, 'by its id');
+    const read = await steps.readPath(`/customers/${encodeURIComponent(reference)}`, 'by its object_reference_id', created);
+    return read.outcome === 'broken'
+      ? 'no usable answer'
+      : { name: 'by object_reference_id', reading: read.outcome === 'accepted' ? 'found' : 'not found', observation: read };
+  },
+};
+
+export const readToken: OpenProcedure = {
+  rounds: { smoke: 1, standard: 2, deep: 2 },
+  cost: 2,
+  reads: true,
+  async run(steps) {
+    const created = await steps.create(steps.reference(), 'a customer');
+    const id = idOf(created);
+    if (created.outcome !== 'accepted' || id === undefined) return 'the create was not accepted';
+    await steps.read(created, 'by its id');
+    const read = await steps.readPath(`/customers/${encodeURIComponent(id)}?options.get_client_auth_token=true`, 'with the token asked for', created);
+    if (read.outcome === 'broken') return 'no usable answer';
+    const reading = read.outcome !== 'accepted' ? 'refused' : typeof memberAt(read.json.value, 'juspay.client_auth_token') === 'string' ? 'token' : 'no token';
+    return { name: 'asked by query', reading, observation: read };
+  },
+};
+
+export const readDelay: OpenProcedure = {
+  // Asked once: how long it takes may differ from customer to customer.
+  rounds: { smoke: 1, standard: 1, deep: 1 },
+  cost: 2,
+  reads: true,
+  async run(steps) {
+    const created = await steps.create(steps.reference(), 'a customer');
+    if (created.outcome !== 'accepted') return 'the create was not accepted';
+    const first = await steps.read(created, 'right behind its create', { patient: false });
+    return first.outcome === 'broken'
+      ? 'no usable answer'
+      : { name: 'right behind the create', reading: first.outcome === 'accepted' ? 'at once' : 'later', observation: first };
+  },
+};

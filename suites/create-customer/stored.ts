@@ -1,0 +1,157 @@
+/** Procedures about what a create stores, and what a refused one must not. */
+import { isJsonObject } from '../../contracts/json.js';
+import type { FieldName } from '../../contracts/model.js';
+import type { Procedure } from '../kit/sequence-check.js';
+import { blocked, difference, HOLDS, notAccepted, ownValues } from '../kit/steps.js';
+import { duplicate } from './uniqueness.js';
+
+/** One way to be refused for each field and kind of offence; what a target does not refuse is for the field's own rule. */
+const OFFENCES: readonly (readonly [FieldName, string | null])[] = [
+  ['first_name', 'a b'],
+  ['mobile_number', null],
+  ['email_address', 'a b@example.com'],
+  ['last_name', 'a;b'],
+  ['mobile_number', ''],
+  ['email_address', '.a@example.com'],
+  ['mobile_number', '98765x321'],
+  ['first_name', 'a\n'],
+  ['mobile_country_code', '5a'],
+  ['last_name', '<b>'],
+];
+
+export const refusedStoresNothing: Procedure = {
+  rounds: { smoke: 4, standard: OFFENCES.length, deep: OFFENCES.length * 8 },
+  cost: 2,
+  rank: 0.6,
+  pace: 1.2,
+  async run(steps) {
+    const [field, value] = OFFENCES[steps.round % OFFENCES.length] ?? ['first_name', 'a b'];
+    const reference = steps.reference();
+    const refused = await steps.badCreate(reference, field, value, `a create with ${field} = ${JSON.stringify(value)}`);
+    if (refused.outcome !== 'refused') return blocked(`a create with a bad ${field} was not refused`);
+    const again = await steps.create(reference, 'the same reference in a good request');
+    if (again.outcome === 'accepted') return HOLDS;
+    if (again.outcome !== 'refused') return blocked('the good request got no usable answer');
+    const fresh = await steps.create(steps.reference(), 'another reference in the same good request');
+    if (fresh.outcome !== 'accepted') return notAccepted(fresh, 'a good request');
+    return {
+      outcome: 'broken',
+      observation: again,
+      expected: '200: nothing was stored under this reference',
+      reason: `a create that was refused for its ${field} took its reference`,
+    };
+  },
+};
+
+export const duplicateChangesNothing: Procedure = {
+  rounds: { smoke: 1, standard: 4, deep: 24 },
+  cost: 5,
+  rank: 1,
+  reads: true,
+  async run(steps) {
+    const reference = steps.reference();
+    const base = await steps.base();
+    const created = await steps.create(reference, 'the customer', { base });
+    if (created.outcome !== 'accepted') return notAccepted(created, 'the first create');
+    const before = await steps.read(created, 'the customer before');
+    if (before.outcome !== 'accepted' || !isJsonObject(before.json.value)) return blocked('the customer could not be read');
+    // Dates are often cut to seconds, so a last_updated that moves within one does not show.
+    if (steps.round === 0) await new Promise((resolve) => setTimeout(resolve, 1100));
+    const second = await duplicate(steps, reference, created, await steps.base(1), 'a duplicate with other values');
+    if (second.outcome !== 'refused') return blocked('the duplicate was not refused');
+    const after = await steps.read(created, 'the customer after');
+    if (after.outcome !== 'accepted' || !isJsonObject(after.json.value)) {
+      return { outcome: 'broken', observation: after, expected: 'the customer as it was', reason: 'the customer cannot be read behind a refused duplicate' };
+    }
+    const changed = difference(before.json.value, after.json.value);
+    if (changed === undefined) return HOLDS;
+    return {
+      outcome: 'broken',
+      observation: after,
+      expected: `${changed} = ${JSON.stringify(before.json.value[changed])}, as before the duplicate`,
+      got: `${changed} = ${JSON.stringify(after.json.value[changed])}`,
+      reason: `a refused duplicate changed ${changed}`,
+    };
+  },
+};
+
+/** Shorter values occur in other text by chance. */
+const TELLING_LENGTH = 5;
+
+export const duplicateShowsNothing: Procedure = {
+  rounds: { smoke: 1, standard: 4, deep: 24 },
+  cost: 2,
+  rank: 0.8,
+  async run(steps) {
+    const reference = steps.reference();
+    const created = await steps.create(reference, 'the customer', { base: await steps.base() });
+    if (created.outcome !== 'accepted') return notAccepted(created, 'the first create');
+    const other = steps.controls.draft(await steps.base(1), reference);
+    const second = await steps.send(other, 'a duplicate with other values', {
+      create: true,
+      offence: 'duplicate',
+      atFault: ['object_reference_id'],
+      own: ownValues(created),
+    });
+    if (second.outcome !== 'refused' || second.response === undefined) return blocked('the duplicate was not refused');
+    const sent = other.fields.map(([, value]) => value).join('\n');
+    const telling = ownValues(created).filter(
+      (value) => value.length >= TELLING_LENGTH && value !== 'customer' && !sent.includes(value) && !/^(true|false)$/.test(value),
+    );
+    const text = `${second.response.headers.map(([, value]) => value).join('\n')}\n${second.json.text}`;
+    // Dates of the first second may be those of the second one too.
+    const shown = telling.find((value) => !/^\d{4}-\d\d-\d\d/.test(value) && text.includes(value));
+    if (shown === undefined) return HOLDS;
+    return {
+      outcome: 'broken',
+      observation: second,
+      expected: 'a refusal without values of the stored customer',
+      got: `the refusal shows ${JSON.stringify(shown)}`,
+      reason: 'a refused duplicate shows the stored customer',
+    };
+  },
+};
+
+/** What was answered at the start of the run is answered alike behind all its customers. */
+export const thousandth: Procedure = {
+  phase: 'late',
+  rounds: { smoke: 1, standard: 1, deep: 4 },
+  cost: 12,
+  rank: 0,
+  async run(steps) {
+    const { context, controls } = steps;
+    const first = await controls.accepted(0);
+    if (first === undefined) return blocked('no safe request was accepted at the start');
+    const customers = context.created.length;
+    const again = await steps.create(steps.reference(), 'the first safe request again', { base: 0 });
+    const behind = `behind ${customers} customers`;
+    if (again.outcome === 'refused' || again.outcome === 'other') {
+      return { outcome: 'broken', observation: again, expected: '200, as at the start', reason: `the safe request that opened the run is refused ${behind}` };
+    }
+    if (again.outcome !== 'accepted') return blocked('the safe request got no usable answer');
+    for (const index of [0, 1, 2]) {
+      const known = await controls.accepted(index);
+      if (known?.reference === undefined) continue;
+      const second = await duplicate(steps, known.reference, known, index, `the reference of the customer number ${index + 1} ${behind}`);
+      if (second.outcome === 'accepted')
+        return {
+          outcome: 'broken',
+          observation: second,
+          expected: 'a refusal, since the reference is taken',
+          reason: `a reference of the start of the run is free ${behind}`,
+        };
+    }
+    const last = again.reference ?? '';
+    const second = await duplicate(steps, last, again, 1, `the reference of the last customer ${behind}`);
+    if (second.outcome === 'accepted')
+      return { outcome: 'broken', observation: second, expected: 'a refusal, since the reference is taken', reason: `a duplicate is accepted ${behind}` };
+    for (const [field, value] of OFFENCES.filter((_, index) => [0, 2, 5].includes(index))) {
+      const early = await steps.badCreate(steps.reference(), field, value, `${field} = ${JSON.stringify(value)} ${behind}`);
+      if (early.outcome !== 'accepted') continue;
+      // A target that accepts such values all along breaks the field's own rule, and no other.
+      if (context.acceptedBad.has(field)) continue;
+      return { outcome: 'broken', observation: early, expected: '400, as at the start', reason: `a bad ${field} is accepted ${behind}` };
+    }
+    return HOLDS;
+  },
+};

@@ -1,0 +1,255 @@
+/** Procedures about references: unique, distinct, raced for. */
+import { memberAt } from '../../contracts/json.js';
+import { ECHOED_FIELDS } from '../../contracts/model.js';
+import type { Observation } from '../kit/observation.js';
+import type { OpenProcedure, Procedure } from '../kit/sequence-check.js';
+import { blocked, HOLDS, notAccepted, ownValues, type RoundResult, type Steps } from '../kit/steps.js';
+
+const DUPLICATE = { good: false, offence: 'duplicate', atFault: ['object_reference_id'] } as const;
+
+/** A second create with a reference that is taken; `own` may show in the answer. */
+export async function duplicate(steps: Steps, reference: string, first: Observation, base: number, note: string): Promise<Observation> {
+  return steps.create(reference, note, { base, more: { ...DUPLICATE, own: [reference, ...ownValues(first).filter((value) => value === reference)] } });
+}
+
+function acceptedTwice(second: Observation): RoundResult {
+  return {
+    outcome: 'broken',
+    observation: second,
+    expected: 'a refusal, since the reference is taken',
+    reason: 'a second create with the same object_reference_id was accepted',
+  };
+}
+
+export const unique: Procedure = {
+  rounds: { smoke: 2, standard: 12, deep: 120 },
+  cost: 3,
+  rank: 0.1,
+  async run(steps) {
+    const reference = steps.reference([20, 8, 40, 12][steps.round % 4]);
+    const base = await steps.base();
+    const first = await steps.create(reference, 'the first create', { base });
+    if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
+    // The very same request in even rounds, one that shares the reference alone in odd ones.
+    const other = steps.round % 2 === 0 ? base : await steps.base(1);
+    const second = await duplicate(
+      steps,
+      reference,
+      first,
+      other,
+      steps.round % 2 === 0 ? 'the same request again' : 'another customer under the same reference',
+    );
+    if (second.outcome === 'accepted') return acceptedTwice(second);
+    if (second.outcome !== 'refused') return blocked('the second create got no usable answer');
+    const third = await duplicate(steps, reference, first, await steps.base(2), 'a third create under the same reference');
+    return third.outcome === 'accepted' ? acceptedTwice(third) : HOLDS;
+  },
+};
+
+export const uniquePerMerchant: Procedure = {
+  rounds: { smoke: 1, standard: 3, deep: 12 },
+  cost: 3,
+  rank: 2,
+  secondMerchant: true,
+  async run(steps) {
+    const reference = steps.reference();
+    const first = await steps.create(reference, 'the first merchant creates it');
+    if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
+    const account = steps.context.config.target.secondMerchant;
+    const alone = await steps.create(steps.reference(), 'the second merchant creates a customer of its own', { ...(account && { account }) });
+    if (alone.outcome !== 'accepted') return blocked("the second merchant's credentials are not accepted");
+    const second = await steps.create(reference, 'the second merchant creates it', { ...(account && { account }), more: { good: false } });
+    if (second.outcome === 'accepted') return HOLDS;
+    return {
+      outcome: 'broken',
+      observation: second,
+      expected: '200: the reference is free for this merchant',
+      reason: "the reference of another merchant's customer was refused",
+    };
+  },
+};
+
+/** Lengths of what two references share; the whole stays within the safe 40 characters. */
+const SHARED = [19, 8, 12, 16, 31, 39, 24, 10];
+
+function otherCharacter(character: string | undefined): string {
+  return character === 'q' ? 'k' : 'q';
+}
+
+export const distinctReferences: Procedure = {
+  rounds: { smoke: 2, standard: 8, deep: 64 },
+  cost: 5,
+  rank: 0.3,
+  pace: 1.5,
+  async run(steps) {
+    const shared = SHARED[steps.round % SHARED.length] ?? 19;
+    const reference = steps.reference(shared + 1);
+    const base = await steps.base();
+    const first = await steps.create(reference, 'a reference', { base });
+    if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
+    const neighbours = [
+      [`${reference.slice(0, -1)}${otherCharacter(reference.at(-1))}`, `it differs in the last character, ${shared} are the same`],
+      [`${otherCharacter(reference[0])}${reference.slice(1)}`, 'it differs in the first character'],
+      ...(reference.length < 40 ? [[`${reference}z`, 'it has one character more'] as const] : []),
+    ] as const;
+    for (const [neighbour, note] of neighbours) {
+      // Everything but the reference is the same: only the reference makes a customer another.
+      const next = await steps.create(neighbour, note, { base, more: { own: [reference, ...neighbours.map(([each]) => each)] } });
+      if (next.outcome === 'refused') {
+        return {
+          outcome: 'broken',
+          observation: next,
+          expected: `200: ${JSON.stringify(neighbour)} is another customer than ${JSON.stringify(reference)}`,
+          reason: `a free reference was refused: ${note}`,
+        };
+      }
+      if (next.outcome !== 'accepted') return blocked('a create got no usable answer');
+    }
+    return HOLDS;
+  },
+};
+
+/** Creates that go out at the same moment: as many as the pace allows, fewer where every request counts. */
+function simultaneous({ context }: Steps): number {
+  return Math.min(context.config.budget === 'smoke' ? 4 : 8, context.pacing.concurrency);
+}
+
+export const race: Procedure = {
+  rounds: { smoke: 2, standard: 8, deep: 64 },
+  cost: 6,
+  rank: 1.5,
+  pace: 3,
+  proven: true,
+  async run(steps) {
+    const count = simultaneous(steps);
+    if (count < 2) return { outcome: 'skipped', reason: 'creates cannot be simultaneous with a concurrency of 1' };
+    const reference = steps.reference();
+    const bases = await Promise.all(Array.from({ length: count }, (_, index) => steps.base(index)));
+    const answers = await steps.sendTogether(
+      bases.map((base) => ({
+        draft: steps.controls.draft(base, reference),
+        note: `one of ${count} creates at the same moment`,
+        more: { create: true, good: true, own: [reference] },
+      })),
+    );
+    const accepted = answers.filter(({ outcome }) => outcome === 'accepted');
+    const second = accepted[1];
+    if (second !== undefined) {
+      return {
+        outcome: 'broken',
+        observation: second,
+        expected: `one accepted create of ${count} at the same moment with one reference`,
+        got: `${accepted.length} were accepted`,
+        reason: 'a race for one object_reference_id was won more than once',
+      };
+    }
+    const none = answers[0];
+    if (accepted.length === 0 && none !== undefined && answers.every(({ outcome }) => outcome === 'refused')) {
+      return {
+        outcome: 'broken',
+        observation: none,
+        expected: 'one accepted create',
+        got: 'all were refused',
+        reason: 'a race for a free object_reference_id was won by nobody',
+      };
+    }
+    return accepted.length === 1 ? HOLDS : blocked('too many of the creates got no usable answer');
+  },
+};
+
+export const ownRequest: Procedure = {
+  rounds: { smoke: 1, standard: 6, deep: 40 },
+  cost: 6,
+  rank: 1.2,
+  pace: 3,
+  proven: true,
+  async run(steps) {
+    const count = simultaneous(steps);
+    if (count < 2) return { outcome: 'skipped', reason: 'creates cannot be simultaneous with a concurrency of 1' };
+    const bases = await Promise.all(Array.from({ length: count }, (_, index) => steps.base(index)));
+    const answers = await steps.sendTogether(
+      bases.map((base) => ({
+        draft: steps.controls.draft(base, steps.reference()),
+        note: `one of ${count} creates of different customers at the same moment`,
+        more: { create: true, good: true },
+      })),
+    );
+    const accepted = answers.filter(({ outcome }) => outcome === 'accepted');
+    for (const answer of accepted) {
+      for (const field of ECHOED_FIELDS) {
+        const sent = answer.draft.fields.find(([name]) => name === field)?.[1];
+        const got = memberAt(answer.json.value, field);
+        const whose = answers.find(
+          (other) => other !== answer && other.draft.fields.some(([name, value]) => name === field && value === got && value !== sent),
+        );
+        if (whose !== undefined && typeof got === 'string') {
+          return {
+            outcome: 'broken',
+            observation: answer,
+            expected: `${field} = ${JSON.stringify(sent)}`,
+            got: `${field} = ${JSON.stringify(got)}, which another request sent`,
+            reason: 'a response has a value of another request',
+          };
+        }
+      }
+    }
+    const refused = answers.find(({ outcome }) => outcome === 'refused');
+    if (refused !== undefined && accepted.length > 0) {
+      return {
+        outcome: 'broken',
+        observation: refused,
+        expected: '200: each of them is a customer of its own',
+        reason: 'a good request was refused among simultaneous ones',
+      };
+    }
+    return accepted.length > 0 ? HOLDS : blocked('none of the creates was accepted');
+  },
+};
+
+/** Two references that may or may not be one: whether the second is accepted beside the first. */
+function oneOrTwo(name: string, first: (reference: string) => string, second: (reference: string) => string): OpenProcedure {
+  return {
+    rounds: { smoke: 1, standard: 2, deep: 4 },
+    cost: 3,
+    async run(steps) {
+      const reference = steps.reference();
+      const alone = await steps.create(second(steps.reference()), `${name}, alone`, { more: { good: false } });
+      if (alone.outcome === 'refused') return { name, reading: 'not accepted', observation: alone };
+      const created = await steps.create(first(reference), 'the first', { more: { good: false } });
+      if (created.outcome !== 'accepted') return { name, reading: 'not accepted', observation: created };
+      const next = await steps.create(second(reference), name, { more: { good: false, own: [reference, first(reference), second(reference)] } });
+      if (next.outcome === 'broken') return 'no usable answer';
+      return { name, reading: next.outcome === 'accepted' ? 'two customers' : 'one customer', observation: next };
+    },
+  };
+}
+
+export const letterCase = oneOrTwo(
+  'upper case beside lower case',
+  (reference) => reference,
+  (reference) => reference.toUpperCase(),
+);
+export const edgeBlanks = oneOrTwo(
+  'a blank in front beside none',
+  (reference) => reference,
+  (reference) => ` ${reference}`,
+);
+export const normalForm = oneOrTwo(
+  'U+0065 U+0301 beside U+00E9',
+  (reference) => `${reference}\u00e9`,
+  (reference) => `${reference}e\u0301`,
+);
+
+export const otherMerchantHeader: OpenProcedure = {
+  rounds: { smoke: 1, standard: 2, deep: 4 },
+  cost: 2,
+  async run(steps) {
+    const reference = steps.reference();
+    const name = "another merchant's id";
+    const other = await steps.create(reference, name, { draft: { merchant: 'other' }, more: { good: false } });
+    if (other.outcome === 'refused') return { name, reading: 'refused', observation: other };
+    if (other.outcome !== 'accepted') return 'no usable answer';
+    const own = await steps.create(reference, 'the same reference under the real merchant', { more: { good: false } });
+    return { name, reading: own.outcome === 'accepted' ? 'separate' : 'ignored', observation: own };
+  },
+};

@@ -1,0 +1,250 @@
+/** What all checks of one run share: the target, the pace, the ledger, and the one way to send a request. */
+import type http from 'node:http';
+import type { Body, Exchange } from '../../contracts/finding.js';
+import { isJsonObject } from '../../contracts/json.js';
+import type { Alphabet, FieldName, Rule } from '../../contracts/model.js';
+import { RULES } from '../../contracts/rules/index.js';
+import type { Fresh } from '../../generators/input.js';
+import { referenceId } from '../../generators/request.js';
+import type { RunConfig } from './config.js';
+import { write, type Account, type Draft, type Recipe } from './draft.js';
+import { Ledger } from './ledger.js';
+import { isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
+import { Pacing, retryDelay, SendingEnded } from './pacing.js';
+import { createRedactor, type Redactor } from './redact.js';
+import { createAgent, exchange, type WireResult } from './transport.js';
+
+/** First number of the fresh references that repetitions use; the numbers below are for the first attempts. */
+const REPETITIONS_FROM = 5000;
+/** 429 is waited out this many times for one request. */
+const RETRIES = 5;
+/** The rule that asks again, at the end, what was asked at the start. */
+const LATE = 'sequence/thousandth';
+/** A request that never met a server tells nothing; so many in a row, and the target is gone. */
+const UNREACHABLE_IN_A_ROW = 5;
+/** Checks of one family stop sending after so many hangs: each costs a whole timeout. */
+export const HANGS_OF_A_RULE = 3;
+
+function bodyOf(bytes: Buffer, redact: (text: string) => string): Body {
+  const text = bytes.toString('utf8');
+  if (!text.includes('\u0000') && Buffer.from(text, 'utf8').equals(bytes)) return { encoding: 'utf-8', text: redact(text) };
+  // Bytes that are no text are kept exactly, unless a key is in them.
+  const latin1 = bytes.toString('latin1');
+  const redacted = redact(latin1);
+  return { encoding: 'base64', text: (redacted === latin1 ? bytes : Buffer.from(redacted, 'latin1')).toString('base64') };
+}
+
+export class Context {
+  readonly config: RunConfig;
+  readonly pacing: Pacing;
+  readonly ledger: Ledger;
+  readonly redactor: Redactor;
+  readonly runToken: string;
+  readonly account: Account;
+  readonly url: string;
+  /** Accepted references, in the order of their acceptance. */
+  readonly created: string[] = [];
+  /** Fields of which the target accepted a bad value. */
+  readonly acceptedBad = new Set<FieldName>();
+  readonly #agent: http.Agent;
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #repetitions = new Map<string, number>();
+  readonly #sentFor = new Map<string, { requests: number; durationMs: number; hangs: number }>();
+  #unreachable = 0;
+  /** Requests that confirming and shrinking may use: what the checks have not been promised. */
+  #spare = Number.POSITIVE_INFINITY;
+  throttled = false;
+
+  constructor(config: RunConfig, maxRequests: number, runToken: string) {
+    this.config = config;
+    this.runToken = runToken;
+    this.url = config.target.url.replace(/\/+$/, '');
+    this.account = { merchantId: config.target.merchantId, apiKey: config.target.apiKey };
+    this.pacing = new Pacing({
+      concurrency: config.concurrency,
+      ...(config.ratePerSecond === undefined ? {} : { ratePerSecond: config.ratePerSecond }),
+      ...(config.signal === undefined ? {} : { signal: config.signal }),
+      maxRequests,
+    });
+    const keys = [config.target.apiKey, ...(config.target.secondMerchant === undefined ? [] : [config.target.secondMerchant.apiKey])];
+    this.redactor = createRedactor(keys, VOCABULARY);
+    this.#order = new Map(RULES.map((rule, index) => [rule.id, index]));
+    this.ledger = new Ledger(RULES, this.#order, this.redactor.secrets, runToken);
+    this.#agent = createAgent(this.url, config.concurrency);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  /** A connection that several requests share one after the other, or that one has to itself. */
+  ownConnection(keepAlive: boolean): http.Agent {
+    return createAgent(this.url, 1, keepAlive);
+  }
+
+  rule(id: string): Rule | undefined {
+    return RULES[this.#order.get(id) ?? -1];
+  }
+
+  /** Requests, time and hangs of a rule so far. */
+  spent(ruleId: string): { readonly requests: number; readonly durationMs: number; readonly hangs: number } {
+    return this.#sentFor.get(ruleId) ?? { requests: 0, durationMs: 0, hangs: 0 };
+  }
+
+  reserve(spare: number): void {
+    this.#spare = spare;
+  }
+
+  /** Takes one request of the spare ones; false when there is none. */
+  takeSpare(): boolean {
+    if (this.#spare <= 0 || this.pacing.left <= 0) return false;
+    this.#spare -= 1;
+    return true;
+  }
+
+  /** An object_reference_id of the n-th request of a rule: the same in every run but for the run token. */
+  reference(ruleId: string, n: number, length = 20, alphabet: Alphabet = 'word'): string {
+    return referenceId({ token: this.runToken, scope: Math.max(0, this.#order.get(ruleId) ?? 255), n, length, alphabet });
+  }
+
+  /** The next number for a repetition of the rule's requests. */
+  repetition(ruleId: string): number {
+    const next = this.#repetitions.get(ruleId) ?? REPETITIONS_FROM;
+    this.#repetitions.set(ruleId, next + 1);
+    return next;
+  }
+
+  #fresh(intent: Intent): Fresh {
+    let first = intent.attempt === undefined;
+    return (length, alphabet) => {
+      const n = first ? intent.n : this.repetition(intent.ruleId);
+      first = false;
+      return this.reference(intent.ruleId, n, length, alphabet);
+    };
+  }
+
+  /**
+   * Sends a request in its turn, waits out 429, judges the answer and keeps the exchange.
+   * @throws SendingEnded when nothing may be sent any more, or the target asks to wait for too long
+   */
+  async send(recipe: Recipe, intent: Intent): Promise<Observation> {
+    const draft = recipe(this.#fresh(intent));
+    for (let attempt = 0; ; attempt += 1) {
+      const { written, result } = await this.pacing.turn(() => this.#transfer(draft));
+      const observation = this.#observe(recipe, draft, intent, written, result);
+      if (observation.outcome !== 'throttled') return observation;
+      this.throttled = true;
+      if (attempt === RETRIES) throw new SendingEnded(`the target kept answering 429 after ${RETRIES} waits`);
+      this.pacing.pause(retryDelay(headerOf(observation, 'retry-after'), attempt));
+    }
+  }
+
+  /** Sends several requests at the same moment; fewer where the concurrency is smaller. */
+  async sendTogether(requests: readonly { readonly recipe: Recipe; readonly intent: Intent }[]): Promise<Observation[]> {
+    return this.pacing.together(
+      requests.map(({ recipe, intent }) => async () => {
+        const draft = recipe(this.#fresh(intent));
+        const { written, result } = await this.#transfer(draft);
+        return this.#observe(recipe, draft, intent, written, result);
+      }),
+    );
+  }
+
+  async #transfer(draft: Draft): Promise<{ written: ReturnType<typeof write>; result: WireResult }> {
+    const written = write(draft);
+    return { written, result: await exchange(this.url, written.wire, this.#agent, this.config.timeoutMs) };
+  }
+
+  #observe(recipe: Recipe, draft: Draft, intent: Intent, written: ReturnType<typeof write>, result: WireResult): Observation {
+    const { response, failure } = result;
+    const reference = draft.fields.find(([name]) => name === 'object_reference_id')?.[1];
+    let shown: Exchange | undefined;
+    const observation: Observation = {
+      intent,
+      recipe,
+      draft,
+      reference,
+      outcome: outcomeOf(response, failure),
+      ...(response === undefined ? {} : { response }),
+      ...(failure === undefined ? {} : { failure }),
+      json: parseBody(response),
+      exchange: () => (shown ??= this.#show(observation, written, result)),
+    };
+    this.#account(observation, result);
+    this.ledger.record(observation);
+    this.config.onExchange?.(observation.exchange());
+    if (observation.outcome === 'accepted' && intent.create === true && reference !== undefined) this.created.push(reference);
+    if (observation.outcome === 'accepted' && intent.offence === 'invalid' && intent.ruleId !== LATE)
+      intent.atFault?.forEach((field) => this.acceptedBad.add(field));
+    return observation;
+  }
+
+  #account(observation: Observation, result: WireResult): void {
+    const { ruleId } = observation.intent;
+    const spent = this.#sentFor.get(ruleId) ?? { requests: 0, durationMs: 0, hangs: 0 };
+    this.#sentFor.set(ruleId, {
+      requests: spent.requests + 1,
+      durationMs: spent.durationMs + result.durationMs,
+      hangs: spent.hangs + (result.failure?.kind === 'timeout' ? 1 : 0),
+    });
+    this.#unreachable = result.failure?.kind === 'unreachable' ? this.#unreachable + 1 : 0;
+    if (this.#unreachable >= UNREACHABLE_IN_A_ROW) this.pacing.end(`the target cannot be reached any more (${result.failure?.message ?? ''})`);
+    if (isBadOrigin(observation)) this.pacing.end('the target does not let this address in (403 BAD_ORIGIN)');
+  }
+
+  #show({ intent, draft }: Observation, written: ReturnType<typeof write>, result: WireResult): Exchange {
+    const redact = this.redactor.text;
+    const { response, failure } = result;
+    return {
+      id: `${intent.ruleId}#${intent.n}${intent.attempt === undefined ? '' : `.${intent.attempt}`}`,
+      ruleId: intent.ruleId,
+      n: intent.n,
+      purpose: intent.purpose,
+      note: intent.note,
+      request: {
+        method: draft.method,
+        path: draft.path,
+        headers: written.shownHeaders.map(([name, value]) => [name, name === 'Authorization' ? value : redact(value)]),
+        body: bodyOf(written.wire.body ?? Buffer.alloc(0), redact),
+      },
+      ...(response === undefined
+        ? {}
+        : {
+            response: {
+              status: response.status,
+              headers: response.headers.map(([name, value]) => [redact(name), redact(value)]),
+              body: bodyOf(response.body, redact),
+              complete: response.complete,
+            },
+          }),
+      ...(failure === undefined ? {} : { failure: { kind: failure.kind, message: redact(failure.message) } }),
+      startedAt: result.startedAt.toISOString(),
+      durationMs: Math.round(result.durationMs * 10) / 10,
+    };
+  }
+}
+
+export function headerOf(observation: Observation, name: string): string | undefined {
+  return observation.response?.headers.find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+/** 403 with the code for addresses that are not let in ([sea]). */
+export function isBadOrigin(observation: Observation): boolean {
+  if (observation.response?.status !== 403) return false;
+  const value = observation.json.value;
+  const info = isJsonObject(value) ? value['error_info'] : undefined;
+  return isJsonObject(info) && info['code'] === 'BAD_ORIGIN';
+}
+
+/** A request that hung or lost its connection is not worth more of its kind. */
+export function isHang(observation: Observation): boolean {
+  return isBroken(observation) && observation.failure?.kind === 'timeout';
+}
+
+/** Words that responses hold anyway: a key that is one of them cannot be looked for. */
+const VOCABULARY: readonly string[] = [
+  ...RULES.map((rule) => rule.id),
+  'application/json; charset=utf-8 keep-alive content-length content-type connection',
+  'error_message error_code error_info user_message developer_message category client_auth_token_expiry date_created last_updated customer',
+  'Invalid request params. Please verify your input. Invalid Request INVALID_INPUT USER_ERROR invalid_request_error nullable missing_authentication access_denied',
+];

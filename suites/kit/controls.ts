@@ -1,0 +1,213 @@
+/** Safe requests: the ones that open a run, and the good neighbours of every bad request. */
+import { FIELDS, type FieldName } from '../../contracts/model.js';
+import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
+import { safeValues } from '../../generators/request.js';
+import type { Candidate } from './check.js';
+import { isBadOrigin, type Context } from './context.js';
+import { fieldOf, FORM_TYPE, withField, withInput, type Account, type Draft, type Recipe } from './draft.js';
+import { gotOf } from './findings.js';
+import type { Observation } from './observation.js';
+
+/** Safe requests whose values differ in everything; a mix-up between two customers shows. */
+const BASES: Readonly<Record<string, number>> = { smoke: 4, standard: 12, deep: 24 };
+
+/** A length within the safe 12 to 40. */
+export const REFERENCE_LENGTH = 20;
+
+const FULL = new Set<FieldName>(FIELDS);
+/** The forms of published samples: everything, without the option, and the least that any sample sends with an e-mail address. */
+const SAMPLE_FORMS: readonly ReadonlySet<FieldName>[] = [
+  FULL,
+  new Set(FIELDS.filter((field) => field !== 'options.get_client_auth_token')),
+  new Set<FieldName>(['object_reference_id', 'mobile_number', 'email_address', 'mobile_country_code']),
+];
+
+/** The rule that says of good values of a field that they are accepted. */
+export function ruleOfGoodField(field: FieldName, value: string | undefined): string {
+  switch (field) {
+    case 'object_reference_id':
+    case 'mobile_number':
+      return `${field}/length`;
+    case 'mobile_country_code':
+      return `${field}/values`;
+    case 'options.get_client_auth_token':
+      return value === 'true' ? `${field}/true` : `${field}/false`;
+    default:
+      return `${field}/charset`;
+  }
+}
+
+export class Controls {
+  readonly #context: Context;
+  readonly #sent = new Map<number, Promise<Observation | undefined>>();
+  readonly #evidence = new Map<string, Candidate[]>();
+  #usable: ReadonlySet<FieldName> = FULL;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Failures that came up outside of the rule's own requests. */
+  evidence(ruleId: string): readonly Candidate[] {
+    return this.#evidence.get(ruleId) ?? [];
+  }
+
+  #report(ruleId: string, candidate: Candidate): void {
+    const known = this.#evidence.get(ruleId);
+    if (known === undefined) this.#evidence.set(ruleId, [candidate]);
+    else known.push(candidate);
+  }
+
+  /** How many safe requests with values of their own there are. */
+  get count(): number {
+    return BASES[this.#context.config.budget] ?? 4;
+  }
+
+  draft(index: number, reference: string, fields: ReadonlySet<FieldName> = this.#usable, account: Account = this.#context.account): Draft {
+    const values = safeValues(this.#context.config.seed, index);
+    const all: Record<FieldName, string> = {
+      object_reference_id: reference,
+      ...values,
+      'options.get_client_auth_token': index % 2 === 0 ? 'true' : 'false',
+    };
+    return {
+      method: 'POST',
+      path: '/customers',
+      fields: FIELDS.filter((field) => fields.has(field)).map((field) => [field, all[field]] as const),
+      account,
+      credential: 'canonical',
+      merchant: 'canonical',
+      contentType: FORM_TYPE,
+    };
+  }
+
+  /** A safe request. */
+  recipe(index: number): Recipe {
+    return (fresh) => this.draft(index, fresh(REFERENCE_LENGTH, 'word'));
+  }
+
+  /** A safe request with one part replaced. */
+  withInput(index: number, input: InputArbitrary, shape: Shape): Recipe {
+    return (fresh: Fresh) => {
+      const part = input.render(shape, fresh);
+      // The reference under test has unique characters of its own; an id that is not sent would use up a number.
+      const isReference = part.part === 'field' && part.field === 'object_reference_id';
+      return withInput(this.draft(index, isReference ? 'unused' : fresh(REFERENCE_LENGTH, 'word')), part);
+    };
+  }
+
+  /**
+   * Sends the samples until one is accepted.
+   * @returns why nothing can be judged; undefined when the run can go on
+   */
+  async open(): Promise<string | undefined> {
+    const refused: Observation[] = [];
+    for (const [index, form] of SAMPLE_FORMS.entries()) {
+      const observation = await this.#context.send((fresh) => this.draft(0, fresh(REFERENCE_LENGTH, 'word'), form), {
+        ruleId: 'control',
+        n: index,
+        purpose: 'control',
+        note: `a published sample with ${[...form].join(', ')}`,
+        good: true,
+        create: true,
+      });
+      if (observation.outcome !== 'accepted') {
+        refused.push(observation);
+        continue;
+      }
+      this.#usable = form;
+      this.#sent.set(0, Promise.resolve(observation));
+      if (refused.length > 0) await this.#restore(observation);
+      return undefined;
+    }
+    return reasonOf(refused);
+  }
+
+  /** Adds what the accepted sample did without, part by part: what is refused then is what the target is wrong about. */
+  async #restore(accepted: Observation): Promise<void> {
+    const usable = new Set(this.#usable);
+    for (const field of FIELDS) {
+      if (usable.has(field)) continue;
+      const form = new Set([...usable, field]);
+      const observation = await this.#context.send((fresh) => this.draft(0, fresh(REFERENCE_LENGTH, 'word'), form), {
+        ruleId: 'control',
+        n: 10 + FIELDS.indexOf(field),
+        purpose: 'conforming',
+        note: `with ${field}`,
+        good: true,
+        create: true,
+      });
+      if (observation.outcome === 'accepted') usable.add(field);
+      else this.#report(ruleOfGoodField(field, fieldOf(observation.draft, field)), this.#candidate(observation, accepted, field));
+    }
+    this.#usable = usable;
+  }
+
+  #candidate(observation: Observation, accepted: Observation, field: FieldName): Candidate {
+    return { half: 'conforming', observation, describe: `a safe ${field}`, expected: 'accepted', control: accepted.recipe, field };
+  }
+
+  /** The safe request number `index`, sent once in a run; undefined when it is not accepted. */
+  accepted(index: number): Promise<Observation | undefined> {
+    let sent = this.#sent.get(index);
+    if (sent === undefined) this.#sent.set(index, (sent = this.#send(index)));
+    return sent;
+  }
+
+  async #send(index: number): Promise<Observation | undefined> {
+    const observation = await this.#context.send(this.recipe(index), {
+      ruleId: 'control',
+      n: 20 + index,
+      purpose: 'control',
+      note: 'a safe request',
+      good: true,
+      create: true,
+    });
+    if (observation.outcome === 'accepted') return observation;
+    const first = await this.accepted(0);
+    if (first === undefined || observation.outcome !== 'refused') return undefined;
+    // Which part is it? Each is put into the accepted request by itself.
+    for (const field of FIELDS) {
+      const value = fieldOf(observation.draft, field);
+      if (field === 'object_reference_id' || value === undefined) continue;
+      const alone = await this.#context.send((fresh) => withField(this.draft(0, fresh(REFERENCE_LENGTH, 'word')), field, value), {
+        ruleId: 'control',
+        n: 100 + index * FIELDS.length + FIELDS.indexOf(field),
+        purpose: 'conforming',
+        note: `another safe ${field}`,
+        good: true,
+        create: true,
+      });
+      if (alone.outcome === 'refused') this.#report(ruleOfGoodField(field, value), this.#candidate(alone, first, field));
+    }
+    return undefined;
+  }
+
+  /** The number of the safe request for the n-th input of a rule: the nearest that the target accepts. */
+  async indexFor(n: number): Promise<number | undefined> {
+    const index = n % this.count;
+    if ((await this.accepted(index)) !== undefined) return index;
+    return (await this.accepted(0)) === undefined ? undefined : 0;
+  }
+}
+
+/** Why no sample was accepted, in a sentence, with what to do about it. */
+function reasonOf(refused: readonly Observation[]): string {
+  const last = refused.find(({ response }) => response !== undefined) ?? refused[0];
+  if (last === undefined) return 'no request was sent';
+  const { failure, response } = last;
+  if (response === undefined) {
+    const message = failure?.message ?? '';
+    if (failure?.kind === 'unreachable') return `the target cannot be reached: ${message}`;
+    if (failure?.kind === 'tls') return `TLS with the target failed: ${message}`;
+    return `the target gave no answer: ${message}`;
+  }
+  const { status } = response;
+  if (isBadOrigin(last)) return 'the target does not let this address in (403 BAD_ORIGIN): ask for it to be allowed';
+  const hint: Readonly<Record<number, string>> = {
+    401: 'the API key or merchant id is not accepted',
+    403: 'the API key or merchant id is not accepted',
+    404: 'there is no POST /customers under this URL',
+  };
+  return `no published sample was accepted, so nothing can be learnt (${hint[status] ?? 'the target refuses them all'}): ${gotOf(last)}`;
+}

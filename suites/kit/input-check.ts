@@ -1,0 +1,159 @@
+/** The check of a rule about requests: good and bad inputs, boundaries first, then drawn ones. */
+import fc from 'fast-check';
+import type { Finding } from '../../contracts/finding.js';
+import type { FieldName, InputRule } from '../../contracts/model.js';
+import { conforming, violating } from '../../generators/index.js';
+import type { InputArbitrary, Shape } from '../../generators/input.js';
+import { Obstacles, type Candidate, type Check, type Half, type Item, type Phase } from './check.js';
+import { conclude } from './conclude.js';
+import { HANGS_OF_A_RULE, type Context } from './context.js';
+import type { Controls } from './controls.js';
+import { gotOf, makeFinding } from './findings.js';
+import type { Intent, Observation } from './observation.js';
+import { SendingEnded } from './pacing.js';
+import { drawsOf, keptByControl, rankOf } from './plan.js';
+
+/** The fields that a constraint is about, for the rules about errors. */
+function fieldsOf(rule: InputRule): readonly FieldName[] {
+  const { constraint } = rule;
+  if ('field' in constraint) return [constraint.field];
+  return 'fields' in constraint ? constraint.fields : [];
+}
+
+export class InputCheck implements Check {
+  readonly rule: InputRule;
+  readonly phase: Phase;
+  readonly #context: Context;
+  readonly #controls: Controls;
+  readonly #obstacles: Record<Half, Obstacles> = { conforming: new Obstacles(), violating: new Obstacles() };
+  readonly #decided: Record<Half, number> = { conforming: 0, violating: 0 };
+  readonly #candidates: Candidate[] = [];
+  readonly #planned: Record<Half, number> = { conforming: 0, violating: 0 };
+
+  constructor(context: Context, controls: Controls, rule: InputRule) {
+    this.#context = context;
+    this.#controls = controls;
+    this.rule = rule;
+    this.phase = rule.constraint.kind === 'credential' ? 'credentials' : 'main';
+  }
+
+  items(): readonly Item[] {
+    return (['conforming', 'violating'] as const).flatMap((half) => {
+      const input = this.#inputOf(half);
+      if (input === undefined) return [];
+      const draws = fc.sample(input.arbitrary, { numRuns: Math.max(1, drawsOf(this.#context.config.budget, this.rule, half)), seed: this.#seedOf(half) });
+      const drawn = drawsOf(this.#context.config.budget, this.rule, half) === 0 ? [] : draws;
+      // That the documented credential opens the API is what every safe request shows.
+      const boundaries = input.boundaries.filter((shape) => !(shape.kind === 'choice' && shape.name === 'canonical'));
+      const shapes = [...boundaries, ...drawn];
+      this.#planned[half] = shapes.length;
+      return shapes.map((shape, index) => ({
+        rank: rankOf(this.rule, half, index, input.boundaries.length),
+        cost: 1,
+        run: () => this.#probe(half, input, shape, index),
+      }));
+    });
+  }
+
+  #inputOf(half: Half): InputArbitrary | undefined {
+    if (half === 'conforming') return conforming(this.rule.constraint);
+    return this.rule.whenViolating.outcome === 'refused' ? violating(this.rule.constraint) : undefined;
+  }
+
+  /** Draws depend on the seed and the rule alone. */
+  #seedOf(half: Half): number {
+    return [...`${this.rule.id}/${half}`].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, this.#context.config.seed);
+  }
+
+  async #probe(half: Half, input: InputArbitrary, shape: Shape, index: number): Promise<void> {
+    if (this.#context.spent(this.rule.id).hangs >= HANGS_OF_A_RULE) return this.#obstacles[half].add('not sent after several requests hung');
+    try {
+      const base = await this.#controls.indexFor(index);
+      if (base === undefined) return this.#obstacles[half].add('no safe request is accepted to compare with');
+      const recipe = (each: Shape): ReturnType<Controls['withInput']> => this.#controls.withInput(base, input, each);
+      const { rule } = this;
+      const atFault = fieldsOf(rule);
+      const { whenViolating } = rule;
+      const offence = half === 'violating' && whenViolating.outcome === 'refused' ? { offence: whenViolating.offence, atFault } : {};
+      const intent: Intent = {
+        ruleId: rule.id,
+        n: index * 2 + (half === 'violating' ? 1 : 0),
+        purpose: half,
+        note: input.describe(shape),
+        create: true,
+        good: half === 'conforming',
+        family: rule.constraint.kind === 'credential' ? 'headers' : 'values',
+        ...offence,
+        shrinkable: { input, shape, recipe },
+      };
+      const observation = await this.#context.send(recipe(shape), intent);
+      this.#judge(half, observation, { input, shape, recipe, control: this.#controls.recipe(base) });
+    } catch (error) {
+      if (!(error instanceof SendingEnded)) throw error;
+      this.#obstacles[half].add(error.message);
+    }
+  }
+
+  #judge(half: Half, observation: Observation, details: Pick<Required<Candidate>, 'input' | 'shape' | 'recipe' | 'control'>): void {
+    const { outcome, intent } = observation;
+    if (outcome === 'broken') return this.#obstacles[half].add(`no usable answer (${gotOf(observation).slice(0, 80)})`);
+    this.#decided[half] += 1;
+    if (!breaks(half, observation)) return;
+    const field = fieldsOf(this.rule);
+    this.#candidates.push({
+      half,
+      observation,
+      describe: intent.note,
+      expected: expectation(this.rule, half),
+      ...details,
+      ...(field.length === 1 && field[0] !== undefined ? { field: field[0] } : {}),
+    });
+  }
+
+  async settle(): Promise<Finding> {
+    const { rule } = this;
+    const candidates = [...this.#candidates, ...this.#controls.evidence(rule.id)].sort((a, b) => a.observation.intent.n - b.observation.intent.n);
+    const [candidate] = candidates;
+    if (candidate !== undefined) {
+      const { half } = candidate;
+      const broken = candidates.filter((each) => each.half === half);
+      const judged = Math.max(this.#decided[half], broken.length);
+      const more = broken.length === 1 ? '' : `; ${broken.length} of ${judged} inputs of this half`;
+      return conclude(this.#context, rule, {
+        candidate,
+        isBroken: (observation) => breaks(half, observation),
+        rate: { broken: broken.length, of: judged },
+        reason: `${half === 'conforming' ? 'a good request was not accepted' : 'a bad request was not refused'} (${candidate.describe}${more})`,
+      });
+    }
+    return this.#unbroken();
+  }
+
+  #unbroken(): Finding {
+    const { rule } = this;
+    const good = this.#decided.conforming === 0 ? 'the safe requests' : `${this.#decided.conforming} good`;
+    const counts = `${good} and ${this.#decided.violating} bad inputs`;
+    for (const half of ['conforming', 'violating'] as const) {
+      if (this.#planned[half] === 0 || this.#decided[half] > 0) continue;
+      if (half === 'conforming' && keptByControl(rule)) continue;
+      return makeFinding(this.#context, rule, 'blocked', {
+        reason: `no ${half === 'conforming' ? 'good' : 'bad'} input could be judged: ${this.#obstacles[half].toString() || 'the budget did not reach it'}`,
+      });
+    }
+    const { whenViolating } = rule;
+    const other = whenViolating.outcome === 'left-open' ? `; what is not good is left open (${whenViolating.rule})` : '';
+    return makeFinding(this.#context, rule, 'pass', { reason: `${counts} were answered as documented${other}` });
+  }
+}
+
+function breaks(half: Half, { outcome }: Observation): boolean {
+  if (outcome === 'broken' || outcome === 'throttled') return false;
+  return half === 'conforming' ? outcome !== 'accepted' : outcome !== 'refused';
+}
+
+function expectation(rule: InputRule, half: Half): string {
+  if (half === 'conforming') return '200 with the customer';
+  const { whenViolating } = rule;
+  if (whenViolating.outcome !== 'refused') return 'a refusal';
+  return whenViolating.offence === 'credential' ? '401, and no customer' : '400 with an error body';
+}

@@ -1,0 +1,165 @@
+/**
+ * Judges every exchange of the run by every rule that it applies to: rules about responses, robustness, and the open
+ * questions that a response answers by itself. One request serves many rules.
+ */
+import { judgeResponse, occasionFits, type ResponseMemory } from '../../contracts/judge-response.js';
+import type { ResponseRule, RobustnessFamily, Rule } from '../../contracts/model.js';
+import { isBroken, judged, occasionOf, type Observation } from './observation.js';
+import { passiveReadings } from './readings.js';
+
+export interface Breach {
+  readonly observation: Observation;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** What all exchanges of a run said of one rule. */
+export interface Tally {
+  judged: number;
+  broken: number;
+  /** The breach that comes first in (rule, n): the same in every run, whichever answer arrived first. */
+  first?: Breach;
+}
+
+/** A case of an open rule: every reading it got, with the exchange that showed it. */
+export type Readings = Map<string, Map<string, Observation>>;
+
+const CUSTOMER_ID = /\bcst_\w+/g;
+/** The addresses that the run makes up for its safe requests. */
+const SAFE_ADDRESS = /\buser[\w]*@example\.com\b/g;
+
+export class Ledger {
+  readonly #rules: readonly ResponseRule[];
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #secrets: readonly string[];
+  readonly #runToken: string;
+  readonly #tallies = new Map<string, Tally>();
+  readonly #readings = new Map<string, Readings>();
+  /** `member:value` → the reference of the customer that had it first. */
+  readonly #seen = new Map<string, string>();
+  readonly #idOwner = new Map<string, string>();
+
+  constructor(rules: readonly Rule[], order: ReadonlyMap<string, number>, secrets: readonly string[], runToken: string) {
+    this.#rules = rules.filter((rule): rule is ResponseRule => rule.kind === 'response');
+    this.#order = order;
+    this.#secrets = secrets;
+    this.#runToken = runToken;
+  }
+
+  /** What was seen of a rule about responses, or of a robustness rule; undefined when nothing it applies to came up. */
+  tally(ruleId: string): Tally | undefined {
+    return this.#tallies.get(ruleId);
+  }
+
+  readings(ruleId: string): Readings {
+    let readings = this.#readings.get(ruleId);
+    if (readings === undefined) this.#readings.set(ruleId, (readings = new Map()));
+    return readings;
+  }
+
+  /** Notes the reading of a case; the exchange that is kept for it comes first in (rule, n). */
+  note(ruleId: string, name: string, reading: string, observation: Observation): void {
+    const readings = this.readings(ruleId);
+    let ofCase = readings.get(name);
+    if (ofCase === undefined) readings.set(name, (ofCase = new Map()));
+    const kept = ofCase.get(reading);
+    if (kept === undefined || this.#isBefore(observation, kept)) ofCase.set(reading, observation);
+  }
+
+  record(observation: Observation): void {
+    const { intent, outcome, response } = observation;
+    const repetition = intent.purpose === 'confirmation' || intent.purpose === 'shrink';
+    if (outcome !== 'throttled' && !repetition) this.#recordRobustness(observation);
+    if (response === undefined) return;
+    for (const rule of this.#rules) {
+      const breach = this.judge(rule, observation);
+      if (breach === 'not-applicable' || repetition) continue;
+      this.#count(rule.id, observation, breach === 'holds' ? undefined : breach);
+    }
+    if (!repetition) {
+      for (const { question, name, reading } of passiveReadings(observation)) this.note(question, name, reading, observation);
+    }
+    this.#remember(observation);
+  }
+
+  /** Judges one exchange by one rule about responses, without counting it. */
+  judge(rule: ResponseRule, observation: Observation): Breach | 'holds' | 'not-applicable' {
+    if (observation.response === undefined || observation.outcome === 'throttled') return 'not-applicable';
+    if (!occasionFits(rule.on, occasionOf(observation))) return 'not-applicable';
+    // A body that the time ran out in is judged by its length alone: the rest of it is not known.
+    if (observation.failure !== undefined && rule.check.kind !== 'content-length') return 'not-applicable';
+    if (rule.check.kind === 'content-length' && (observation.draft.method === 'HEAD' || observation.response.status === 304)) return 'not-applicable';
+    const judgement = judgeResponse(rule.check, judged(observation, this.#secrets), this.#memory(observation));
+    return judgement.outcome === 'broken' ? { observation, expected: judgement.expected, got: judgement.got } : judgement.outcome;
+  }
+
+  #memory(observation: Observation): ResponseMemory {
+    const reference = observation.reference ?? '';
+    return {
+      seenBefore: (member, value) => {
+        const owner = this.#seen.get(`${member}:${value}`);
+        return owner !== undefined && owner !== reference;
+      },
+      otherCustomerIn: (text) => this.#otherCustomerIn(text, observation),
+    };
+  }
+
+  #otherCustomerIn(text: string, observation: Observation): string | undefined {
+    const { reference, draft, intent } = observation;
+    const own = [reference ?? '', ...draft.fields.map(([, value]) => value), draft.path, draft.body?.toString('latin1') ?? '', ...(intent.own ?? [])]
+      .join('\n')
+      .toLowerCase();
+    const isOwn = (found: string): boolean => own.includes(found.toLowerCase());
+    if (text.includes(this.#runToken)) {
+      for (const [found] of text.matchAll(new RegExp(`[a-z0-9]*${this.#runToken}[a-z0-9]*`, 'gi'))) if (!isOwn(found)) return found;
+    }
+    for (const [found] of text.matchAll(SAFE_ADDRESS)) if (!isOwn(found)) return found;
+    for (const [found] of text.matchAll(CUSTOMER_ID)) {
+      const owner = this.#idOwner.get(found);
+      if (owner !== undefined && owner !== reference && !isOwn(found)) return found;
+    }
+    return undefined;
+  }
+
+  #remember(observation: Observation): void {
+    if (observation.outcome !== 'accepted' || observation.intent.create !== true || observation.reference === undefined) return;
+    const value = observation.json.value;
+    if (typeof value !== 'object' || value === null) return;
+    for (const rule of this.#rules) {
+      if (rule.check.kind !== 'distinct') continue;
+      const member = rule.check.member;
+      const found = member.split('.').reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined), value);
+      if (typeof found !== 'string' || found === '') continue;
+      if (!this.#seen.has(`${member}:${found}`)) this.#seen.set(`${member}:${found}`, observation.reference);
+      if (member === 'id' && !this.#idOwner.has(found)) this.#idOwner.set(found, observation.reference);
+    }
+  }
+
+  #recordRobustness(observation: Observation): void {
+    const { intent, failure, response } = observation;
+    const family: RobustnessFamily = intent.good === true ? 'good-requests' : (intent.family ?? 'values');
+    // Without a connection there was no request.
+    if (failure?.kind === 'unreachable' || failure?.kind === 'tls') return;
+    // A body that is shorter than its Content-Length is for the rule about Content-Length.
+    const cutShort = response !== undefined && response.status < 500 && response.headers.some(([name]) => name.toLowerCase() === 'content-length');
+    const broken = isBroken(observation) && !cutShort;
+    const got = failure === undefined ? `status ${response?.status ?? 0}` : failure.message;
+    this.#count(`robustness/${family}`, observation, broken ? { observation, expected: 'a complete answer below 500', got } : undefined);
+  }
+
+  #count(ruleId: string, observation: Observation, breach: Breach | undefined): void {
+    let tally = this.#tallies.get(ruleId);
+    if (tally === undefined) this.#tallies.set(ruleId, (tally = { judged: 0, broken: 0 }));
+    tally.judged += 1;
+    if (breach === undefined) return;
+    tally.broken += 1;
+    if (tally.first === undefined || this.#isBefore(observation, tally.first.observation)) tally.first = breach;
+  }
+
+  #isBefore(a: Observation, b: Observation): boolean {
+    const key = ({ intent }: Observation): readonly number[] => [this.#order.get(intent.ruleId) ?? -1, intent.n, intent.attempt ?? -1];
+    const [left, right] = [key(a), key(b)];
+    const at = left.findIndex((value, index) => value !== right[index]);
+    return at >= 0 && (left[at] ?? 0) < (right[at] ?? 0);
+  }
+}

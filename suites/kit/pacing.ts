@@ -1,0 +1,136 @@
+/**
+ * One pool and one pace for all requests of a run: so many at a time, so many a second, and a pause for all of them
+ * when the target asks for one.
+ */
+import PQueue from 'p-queue';
+
+/** Thrown into a check that wants to send when nothing may be sent any more. */
+export class SendingEnded extends Error {
+  override readonly name = 'SendingEnded';
+}
+
+export interface PacingOptions {
+  readonly concurrency: number;
+  /** Requests a second; no limit where absent. */
+  readonly ratePerSecond?: number;
+  readonly maxRequests: number;
+  readonly signal?: AbortSignal;
+}
+
+export class Pacing {
+  readonly #queue: PQueue;
+  readonly #options: PacingOptions;
+  #sent = 0;
+  #ended: string | undefined;
+  /** Gatherings of several requests take slots one after the other: two at once could wait for each other for ever. */
+  #gathering: Promise<void> = Promise.resolve();
+  #resumeAt = 0;
+
+  constructor(options: PacingOptions) {
+    this.#options = options;
+    this.#queue = new PQueue({
+      concurrency: options.concurrency,
+      ...(options.ratePerSecond === undefined ? {} : { interval: 1000, intervalCap: options.ratePerSecond }),
+    });
+  }
+
+  get sent(): number {
+    return this.#sent;
+  }
+
+  get concurrency(): number {
+    return this.#options.concurrency;
+  }
+
+  /** Requests that may still be sent. */
+  get left(): number {
+    return this.#ended === undefined ? Math.max(0, this.#options.maxRequests - this.#sent) : 0;
+  }
+
+  /** From now on every check that wants to send is told why it cannot. */
+  end(reason: string): void {
+    this.#ended ??= reason;
+  }
+
+  /** Why nothing may be sent any more; undefined while something may. */
+  get ended(): string | undefined {
+    if (this.#options.signal?.aborted === true) return 'the run was interrupted';
+    if (this.#ended !== undefined) return this.#ended;
+    return this.#sent >= this.#options.maxRequests ? `the budget of ${this.#options.maxRequests} requests is spent` : undefined;
+  }
+
+  /** @throws SendingEnded when interrupted, ended or out of budget */
+  #take(): void {
+    const { ended } = this;
+    if (ended !== undefined) throw new SendingEnded(ended);
+    this.#sent += 1;
+  }
+
+  /**
+   * Runs one request in its turn.
+   * @throws SendingEnded when nothing may be sent any more
+   */
+  async turn<T>(request: () => Promise<T>): Promise<T> {
+    return this.#queue.add(async () => {
+      await this.#waitOut();
+      this.#take();
+      return request();
+    });
+  }
+
+  /**
+   * Runs several requests at the same moment, as many as there is room for.
+   * @returns their results; fewer than asked where the concurrency is smaller
+   * @throws SendingEnded when they may not all be sent
+   */
+  async together<T>(requests: readonly (() => Promise<T>)[]): Promise<T[]> {
+    const batch = requests.slice(0, this.#options.concurrency);
+    const before = this.#gathering;
+    let release = (): void => undefined;
+    this.#gathering = new Promise((resolve) => (release = resolve));
+    await before;
+    try {
+      let waiting = batch.length;
+      let open = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const run = async (request: () => Promise<T>): Promise<T> => {
+        waiting -= 1;
+        if (waiting === 0) open();
+        await gate;
+        this.#take();
+        return request();
+      };
+      // Before anything else that waits, since each slot that is held idles until the last is there.
+      return await Promise.all(batch.map((request) => this.#queue.add(() => run(request), { priority: 1 })));
+    } finally {
+      release();
+    }
+  }
+
+  /** Nothing more is sent for so long, by any check. */
+  pause(milliseconds: number): void {
+    this.#resumeAt = Math.max(this.#resumeAt, Date.now() + milliseconds);
+  }
+
+  async #waitOut(): Promise<void> {
+    for (let wait = this.#resumeAt - Date.now(); wait > 0; wait = this.#resumeAt - Date.now()) {
+      if (this.ended !== undefined) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 200)));
+    }
+  }
+}
+
+/** Longest wait that a Retry-After is honoured for, in milliseconds. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * How long to wait after a 429: what `Retry-After` says (seconds or a date, RFC 9110, section 10.2.3), else a second,
+ * doubled at each attempt.
+ */
+export function retryDelay(retryAfter: string | undefined, attempt: number, now: number = Date.now()): number {
+  const seconds = Number(retryAfter);
+  const date = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter);
+  const asked = retryAfter !== undefined && retryAfter.trim() !== '' && Number.isFinite(seconds) ? seconds * 1000 : date - now;
+  const wait = Number.isNaN(asked) ? 1000 * 2 ** attempt : asked;
+  return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
+}

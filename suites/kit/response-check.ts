@@ -1,0 +1,93 @@
+/** The check of a rule about responses: it was judged on every exchange of the run that it applies to. */
+import fc from 'fast-check';
+import type { Finding } from '../../contracts/finding.js';
+import type { FieldName, ResponseRule } from '../../contracts/model.js';
+import type { InputArbitrary, Shape } from '../../generators/input.js';
+import type { Check, Item, Phase } from './check.js';
+import { conclude } from './conclude.js';
+import type { Context } from './context.js';
+import { fieldOf, withField, type Recipe } from './draft.js';
+import { makeFinding } from './findings.js';
+import { judgeFieldValue, type Observation } from './observation.js';
+
+export class ResponseCheck implements Check {
+  readonly rule: ResponseRule;
+  readonly phase: Phase = 'main';
+  readonly #context: Context;
+
+  constructor(context: Context, rule: ResponseRule) {
+    this.#context = context;
+    this.rule = rule;
+  }
+
+  /** Nothing is sent only to look at a response. */
+  items(): readonly Item[] {
+    return [];
+  }
+
+  async settle(): Promise<Finding> {
+    const { rule } = this;
+    const context = this.#context;
+    const tally = context.ledger.tally(rule.id);
+    if (tally === undefined) {
+      const { ended } = context.pacing;
+      return ended === undefined || context.pacing.left > 0
+        ? makeFinding(context, rule, 'skipped', { reason: 'no response that it applies to came up', judged: 0 })
+        : makeFinding(context, rule, 'blocked', { reason: `no response that it applies to came up before ${ended}`, judged: 0 });
+    }
+    const { judged, broken, first } = tally;
+    if (first === undefined) return makeFinding(context, rule, 'pass', { reason: `it held on ${judged} responses`, judged });
+    const { observation } = first;
+    const isBroken = (each: Observation): boolean => typeof context.ledger.judge(rule, each) === 'object';
+    const field = rule.check.kind === 'echo' ? rule.check.field : observation.intent.atFault?.[0];
+    const smaller = observation.intent.shrinkable ?? (field === undefined ? undefined : shorterValue(observation, field));
+    return conclude(context, rule, {
+      candidate: {
+        half: 'conforming',
+        observation,
+        describe: observation.intent.note,
+        expected: first.expected,
+        ...(field === undefined ? {} : { field }),
+        ...(smaller === undefined ? {} : smaller),
+      },
+      isBroken,
+      got: (each) => {
+        const breach = context.ledger.judge(rule, each);
+        return typeof breach === 'object' ? breach.got : first.got;
+      },
+      rate: { broken, of: judged },
+      reason: broken === 1 && judged > 1 ? `it did not hold on 1 of ${judged} responses` : `it did not hold on ${broken} of ${judged} responses`,
+      judged,
+      // An id or token that was given twice was given twice; sending again cannot undo it. A leaked key or value neither.
+      proven: ['distinct', 'no-credential', 'no-other-customer'].includes(rule.check.kind),
+      // The request asked for the token, and has to go on asking.
+      keep: rule.on === 'created-with-token' || rule.check.kind === 'token-iff-asked' ? ['options.get_client_auth_token'] : [],
+    });
+  }
+}
+
+/** A value of a good request, made shorter as long as it stays good. */
+function shorterValue(observation: Observation, field: FieldName): { input: InputArbitrary; shape: Shape; recipe: (shape: Shape) => Recipe } | undefined {
+  const value = fieldOf(observation.draft, field);
+  if (value === undefined || field === 'object_reference_id' || observation.draft.body !== undefined) return undefined;
+  const shape: Shape = { kind: 'text', text: value };
+  const characters = [...value];
+  const judgement = judgeFieldValue(field, value);
+  const all = characters.map((_, index) => index);
+  const toShape = (indexes: readonly number[]): Shape => ({ kind: 'text', text: indexes.map((index) => characters[index] ?? '').join('') });
+  const fromShape = (given: unknown): number[] => {
+    const text = (given as Shape & { readonly kind: 'text' }).text;
+    if (text === value) return all;
+    throw new Error('only the whole value is known as a list of indexes');
+  };
+  const input: InputArbitrary = {
+    boundaries: [shape],
+    arbitrary: fc
+      .subarray(all, { minLength: 1 })
+      .map(toShape, fromShape)
+      .filter((each) => each.kind === 'text' && judgeFieldValue(field, each.text) === judgement),
+    render: (each) => ({ part: 'field', field, value: each.kind === 'text' ? each.text : value }),
+    describe: () => 'a shorter value',
+  };
+  return { input, shape, recipe: (each) => (fresh) => withField(observation.recipe(fresh), field, each.kind === 'text' ? each.text : value) };
+}

@@ -1,0 +1,151 @@
+/** One round of a check over several requests: sends its steps, and keeps what led up to a failure. */
+import { isJsonObject, memberAt, type JsonObject } from '../../contracts/json.js';
+import { ECHOED_FIELDS, type Alphabet, type FieldName, type Offence } from '../../contracts/model.js';
+import type { Context } from './context.js';
+import type { Controls } from './controls.js';
+import { withField, type Account, type Draft } from './draft.js';
+import type { Intent, Observation } from './observation.js';
+
+/** What one round came to. */
+export type RoundResult =
+  | { readonly outcome: 'holds' }
+  | { readonly outcome: 'broken'; readonly observation: Observation; readonly expected: string; readonly reason: string; readonly got?: string }
+  /** The target cannot do what the rule is about. */
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | { readonly outcome: 'blocked'; readonly reason: string };
+
+/** Members of a customer that every edition documents, but for what comes with a token. */
+export const CUSTOMER_MEMBERS = ['id', 'object', ...ECHOED_FIELDS, 'date_created', 'last_updated'] as const;
+
+/** A round may take so many references; rounds do not share any. */
+export const REFERENCES_OF_A_ROUND = 40;
+
+/** When a customer that is not found is looked for again, in milliseconds: one may take 2 s to be readable. */
+const READ_AGAIN_AFTER = [150, 350, 600, 1100];
+
+export class Steps {
+  readonly context: Context;
+  readonly controls: Controls;
+  readonly round: number;
+  readonly observations: Observation[] = [];
+  readonly #ruleId: string;
+  readonly #repeating: boolean;
+  #references = 0;
+
+  constructor(context: Context, controls: Controls, ruleId: string, round: number, repeating: boolean) {
+    this.context = context;
+    this.controls = controls;
+    this.#ruleId = ruleId;
+    this.round = round;
+    this.#repeating = repeating;
+  }
+
+  /** A reference that nothing else in the run has. */
+  reference(length = 20, alphabet: Alphabet = 'word'): string {
+    const n = this.#repeating ? this.context.repetition(this.#ruleId) : this.round * REFERENCES_OF_A_ROUND + this.#references;
+    this.#references += 1;
+    return this.context.reference(this.#ruleId, n, length, alphabet);
+  }
+
+  /** Number of a safe request that the target accepts: the `step`-th of this round. */
+  async base(step = 0): Promise<number> {
+    return (await this.controls.indexFor(this.round + step)) ?? 0;
+  }
+
+  #intent(note: string, more: Partial<Intent>): Intent {
+    const n = this.round * REFERENCES_OF_A_ROUND + this.observations.length;
+    return { ruleId: this.#ruleId, n, purpose: this.#repeating ? 'confirmation' : 'step', note, ...more };
+  }
+
+  async send(draft: Draft, note: string, more: Partial<Intent> = {}): Promise<Observation> {
+    const observation = await this.context.send(() => draft, this.#intent(note, more));
+    this.observations.push(observation);
+    return observation;
+  }
+
+  async sendTogether(requests: readonly { readonly draft: Draft; readonly note: string; readonly more?: Partial<Intent> }[]): Promise<Observation[]> {
+    const sent = await this.context.sendTogether(
+      requests.map(({ draft, note, more = {} }, index) => ({
+        recipe: () => draft,
+        intent: { ...this.#intent(note, more), n: this.round * REFERENCES_OF_A_ROUND + this.observations.length + index },
+      })),
+    );
+    this.observations.push(...sent);
+    return sent;
+  }
+
+  /** A create with safe values. */
+  async create(
+    reference: string,
+    note: string,
+    options: { readonly base?: number; readonly draft?: Partial<Draft>; readonly account?: Account; readonly more?: Partial<Intent> } = {},
+  ): Promise<Observation> {
+    const safe = this.controls.draft(options.base ?? (await this.base()), reference, undefined, options.account);
+    return this.send({ ...safe, ...options.draft }, note, { create: true, good: true, ...options.more });
+  }
+
+  /** A create with one field that is bad. */
+  async badCreate(reference: string, field: FieldName, value: string | null, note: string, more: Partial<Intent> = {}): Promise<Observation> {
+    const offence: Offence = value === null || value === '' ? 'missing' : 'invalid';
+    const safe = this.controls.draft(await this.base(), reference);
+    return this.send(withField(safe, field, value), note, { create: true, offence, atFault: [field], ...more });
+  }
+
+  /** Reads a customer; looks again for up to 2 s when it is not found, where the target is known to have reads. */
+  async read(
+    created: Observation,
+    note: string,
+    options: { readonly draft?: Partial<Draft>; readonly patient?: boolean; readonly account?: Account } = {},
+  ): Promise<Observation> {
+    const id = idOf(created) ?? '';
+    const get = (): Promise<Observation> => this.readPath(`/customers/${encodeURIComponent(id)}`, note, created, options);
+    let read = await get();
+    if (options.patient === false) return read;
+    for (const wait of READ_AGAIN_AFTER) {
+      if (read.outcome !== 'refused') return read;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      read = await get();
+    }
+    return read;
+  }
+
+  readPath(
+    path: string,
+    note: string,
+    created: Observation,
+    options: { readonly draft?: Partial<Draft>; readonly account?: Account; readonly more?: Partial<Intent> } = {},
+  ): Promise<Observation> {
+    const safe = this.controls.draft(0, 'unused', undefined, options.account);
+    return this.send({ ...safe, method: 'GET', path, fields: [], contentType: null, readingOpen: true, ...options.draft }, note, {
+      family: 'paths',
+      own: ownValues(created),
+      ...options.more,
+    });
+  }
+}
+
+export function idOf(created: Observation): string | undefined {
+  const id = memberAt(created.json.value, 'id');
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** What is a customer's own: every value that its create sent or got. */
+export function ownValues(created: Observation): readonly string[] {
+  const value = created.json.value;
+  const got = isJsonObject(value) ? Object.values(value).filter((each) => typeof each === 'string') : [];
+  return [...created.draft.fields.map(([, sent]) => sent), ...got];
+}
+
+/** The first documented member in which two views of one customer differ; undefined when they agree. */
+export function difference(before: JsonObject, after: JsonObject, members: readonly string[] = CUSTOMER_MEMBERS): string | undefined {
+  return members.find((member) => Object.hasOwn(before, member) && JSON.stringify(before[member]) !== JSON.stringify(after[member]));
+}
+
+export const HOLDS: RoundResult = { outcome: 'holds' };
+export const blocked = (reason: string): RoundResult => ({ outcome: 'blocked', reason });
+export const skipped = (reason: string): RoundResult => ({ outcome: 'skipped', reason });
+
+/** A step that has to be accepted for the round to mean anything. */
+export function notAccepted(observation: Observation, what: string): RoundResult {
+  return blocked(`${what} was not accepted (status ${observation.response?.status ?? 'none'})`);
+}
