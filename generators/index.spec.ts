@@ -239,9 +239,9 @@ describe('generators: the rules of the document', () => {
   for (const rule of inputRules) {
     if (rule.constraint.kind === 'spelling' || rule.constraint.kind === 'robustness') continue;
     it(`${rule.id}: a half that the rule speaks of has inputs, one that it leaves open has none`, () => {
-      expect(boundary(rule.constraint, 'conforming'), 'conforming').to.not.be.empty;
-      if (rule.whenViolating.outcome === 'refused') expect(boundary(rule.constraint, 'violating'), 'violating').to.not.be.empty;
-      if (rule.whenViolating.outcome === 'no-such-input') expect(boundary(rule.constraint, 'violating'), 'violating').to.be.empty;
+      expect(boundary(rule.constraint, 'conforming'), 'conforming').to.have.length.above(0);
+      if (rule.whenViolating.outcome === 'refused') expect(boundary(rule.constraint, 'violating'), 'violating').to.have.length.above(0);
+      if (rule.whenViolating.outcome === 'no-such-input') expect(boundary(rule.constraint, 'violating'), 'violating').to.have.lengthOf(0);
     });
   }
 

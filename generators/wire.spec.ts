@@ -63,7 +63,7 @@ describe('wire: form bodies', () => {
       for (const { field, value, half } of probes) {
         const says = oracle(field, value);
         if (half === 'conforming') expect(says, `${field} ${value}`).to.deep.equal({ broken: [], good: true });
-        else expect(says.broken, `${field} ${value}`).to.not.be.empty;
+        else expect(says.broken, `${field} ${value}`).to.have.length.above(0);
       }
       expect(new Set(probes.slice(0, 2).map(({ half }) => half)).size).to.equal(2);
       expect(new Set(probes.map(({ field, value }) => `${field}=${value}`)).size, 'different probes').to.equal(probes.length);
@@ -144,7 +144,7 @@ describe('wire: what a wrong reading of a spelling makes of its probes', () => {
         if (half === 'conforming') return got !== value;
         return got === undefined || oracle(field, got).good || (field === 'object_reference_id' && oracle(field, got).broken.length === 0);
       });
-      expect(seen, 'probes that show it').to.not.be.empty;
+      expect(seen, 'probes that show it').to.have.length.above(0);
     });
   }
 });

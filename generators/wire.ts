@@ -2,7 +2,7 @@
 import type { FieldName, Spelling } from '../contracts/model.js';
 import { encodeText, type Fields } from './form.js';
 
-export { encodeForm, encodeText, type Fields } from './form.js';
+export { encodeForm, type Fields } from './form.js';
 export { oddForm, type OddCase } from './odd-forms.js';
 export { oddBodies, type OddRequest } from './odd-requests.js';
 
