@@ -4,6 +4,7 @@
  */
 import { judgeResponse, occasionFits, type ResponseMemory } from '../../contracts/judge-response.js';
 import type { ResponseRule, RobustnessFamily, Rule } from '../../contracts/model.js';
+import { fieldOf } from './draft.js';
 import { isBroken, judged, occasionOf, type Observation } from './observation.js';
 import { passiveReadings } from './readings.js';
 
@@ -25,8 +26,7 @@ export interface Tally {
 export type Readings = Map<string, Map<string, Observation>>;
 
 const CUSTOMER_ID = /\bcst_\w+/g;
-/** The addresses that the run makes up for its safe requests. */
-const SAFE_ADDRESS = /\buser[\w]*@example\.com\b/g;
+const ADDRESS = /[\w.+-]+@example\.(?:com|org|net)\b/g;
 
 export class Ledger {
   readonly #rules: readonly ResponseRule[];
@@ -38,6 +38,8 @@ export class Ledger {
   /** `member:value` → the reference of the customer that had it first. */
   readonly #seen = new Map<string, string>();
   readonly #idOwner = new Map<string, string>();
+  /** E-mail addresses of customers that were created with safe values. */
+  readonly #addresses = new Set<string>();
 
   constructor(rules: readonly Rule[], order: ReadonlyMap<string, number>, secrets: readonly string[], runToken: string) {
     this.#rules = rules.filter((rule): rule is ResponseRule => rule.kind === 'response');
@@ -113,7 +115,7 @@ export class Ledger {
     if (text.includes(this.#runToken)) {
       for (const [found] of text.matchAll(new RegExp(`[a-z0-9]*${this.#runToken}[a-z0-9]*`, 'gi'))) if (!isOwn(found)) return found;
     }
-    for (const [found] of text.matchAll(SAFE_ADDRESS)) if (!isOwn(found)) return found;
+    for (const [found] of text.matchAll(ADDRESS)) if (this.#addresses.has(found) && !isOwn(found)) return found;
     for (const [found] of text.matchAll(CUSTOMER_ID)) {
       const owner = this.#idOwner.get(found);
       if (owner !== undefined && owner !== reference && !isOwn(found)) return found;
@@ -123,6 +125,8 @@ export class Ledger {
 
   #remember(observation: Observation): void {
     if (observation.outcome !== 'accepted' || observation.intent.create !== true || observation.reference === undefined) return;
+    const address = fieldOf(observation.draft, 'email_address');
+    if (observation.intent.purpose === 'control' && address !== undefined) this.#addresses.add(address);
     const value = observation.json.value;
     if (typeof value !== 'object' || value === null) return;
     for (const rule of this.#rules) {

@@ -1,0 +1,4 @@
+import { conformanceSuite } from '../kit/session.js';
+import { rulesOf } from './topics.js';
+
+conformanceSuite('Create Customer: the response to a bad request', rulesOf('errors'));
