@@ -30,8 +30,16 @@ export function json(status: number, members: object, behaviour: Behaviour, head
 }
 
 /** A refusal of the kind, with the fields at fault. */
-export function refuse(kind: Refusal, behaviour: Behaviour, call: Call, more: Partial<Detail> = {}, headers: Readonly<Record<string, string>> = {}): Reply {
-  return json(behaviour.statuses[kind], behaviour.bodies[kind]({ fields: [], call, ...more }), behaviour, headers);
+export function refuse(
+  kind: Refusal,
+  behaviour: Behaviour,
+  call: Call,
+  more: { readonly fields?: readonly FormField[]; readonly existing?: Customer } = {},
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  const { fields = [] } = more;
+  const detail: Detail = { call, ...more, fields, names: fields.map((field) => behaviour.fieldName(field)) };
+  return json(behaviour.statuses[kind], behaviour.bodies[kind](detail), behaviour, headers);
 }
 
 /** `mobile_number` → `mobileNumber`, as the older edition writes names. */
@@ -57,14 +65,14 @@ export const STATUSES: Readonly<Record<Refusal, number>> = {
 };
 
 /** An invalid field, in the form of the SEA edition. */
-export function invalidBody({ fields }: Pick<Detail, 'fields'>): object {
+export function invalidBody({ names }: Pick<Detail, 'names'>): object {
   return {
-    error_message: `Wrong value in ${fields.join(', ')}`,
+    error_message: `Wrong value in ${names.join(', ')}`,
     status: 'Invalid Request',
     error_code: 'Invalid Request',
     error_info: {
       user_message: 'Invalid request params. Please verify your input.',
-      fields: fields.map((field) => ({ field_name: field, reason: 'Invalid value.' })),
+      fields: names.map((name) => ({ field_name: name, reason: 'Invalid value.' })),
       developer_message: 'Invalid request params',
       code: 'INVALID_INPUT',
       ...USER_ERROR,
@@ -73,11 +81,11 @@ export function invalidBody({ fields }: Pick<Detail, 'fields'>): object {
 }
 
 /** An absent field, in the two forms of the older edition. */
-export function missingBody({ fields: [field = 'object_reference_id'] }: Pick<Detail, 'fields'>): object {
+export function missingBody({ fields: [field = 'object_reference_id'], names: [name = field] }: Pick<Detail, 'fields' | 'names'>): object {
   return {
     status: 'invalid_request_error',
     error_code: 'nullable',
-    error_message: field === 'object_reference_id' ? `[${camelCase(field)}] cannot be null` : `${field} is mandatory field.`,
+    error_message: field === 'object_reference_id' ? `[${camelCase(field)}] cannot be null` : `${name} is mandatory field.`,
   };
 }
 

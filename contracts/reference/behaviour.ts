@@ -106,6 +106,8 @@ export type Refusal =
 export interface Detail {
   /** The documented fields at fault, in the document's order; empty where none is. */
   readonly fields: readonly FormField[];
+  /** The same as an answer writes them. */
+  readonly names: readonly string[];
   readonly call: Call;
   /** The customer that is there already, for a duplicate. */
   readonly existing?: Customer;
@@ -170,6 +172,12 @@ export interface CredentialReading {
   readonly urlAlphabet: boolean;
 }
 
+export interface DecodingReading {
+  readonly malformedEscape: 'refused' | 'kept';
+  readonly invalidUtf8: 'refused' | 'replaced';
+  readonly nul: 'refused' | 'kept' | 'dropped';
+}
+
 export interface Behaviour {
   // The wire
   readonly keepAliveTimeoutMs: number;
@@ -184,7 +192,7 @@ export interface Behaviour {
   serialised(members: object): string;
   route(method: string, path: string): Route;
   /** An answer given before anything is looked at, where there is one. */
-  beforehand(call: Call, world: World): Reply | undefined;
+  beforehand(call: Call, world: World, behaviour: Behaviour): Reply | undefined;
 
   // Who asks
   readonly credentialReading: CredentialReading;
@@ -202,8 +210,9 @@ export interface Behaviour {
   /** The body, a character for each byte, in pieces `key=value`. */
   pairs(body: string): readonly string[];
   keyAndValue(pair: string): readonly [key: string, value: string];
-  decodedKey(raw: string): string | undefined;
-  decodedValue(raw: string, key: string): string | undefined;
+  readonly decodingReading: DecodingReading;
+  decodedKey(raw: string, reading: DecodingReading): string | undefined;
+  decodedValue(raw: string, reading: DecodingReading, key: string): string | undefined;
   /** One value for each field, of pairs that may repeat; none where the body is refused as a whole. */
   collected(pairs: readonly Pair[]): Fields | undefined;
 
@@ -248,6 +257,8 @@ export interface Behaviour {
   tokenExpiry(createdAt: number): number;
   /** The last hand on a customer's members. */
   members(members: Members, customer: Customer, call: Call): object;
+  /** How a refusal writes the name of a field. */
+  fieldName(field: FormField): string;
   readonly statuses: Readonly<Record<Refusal, number>>;
   readonly bodies: Readonly<Record<Refusal, (detail: Detail) => object>>;
 

@@ -64,6 +64,7 @@ export const REFERENCE: Behaviour = {
   reader: (call) => (mediaType(call.headers['content-type']) === 'application/x-www-form-urlencoded' ? readForm : undefined),
   pairs: splitAtAmpersands,
   keyAndValue: splitAtFirstEquals,
+  decodingReading: { malformedEscape: 'refused', invalidUtf8: 'refused', nul: 'refused' },
   decodedKey: decoded,
   decodedValue: decoded,
   collected: lastOfEach,
@@ -124,6 +125,7 @@ export const REFERENCE: Behaviour = {
   token: () => `tkn_${randomUUID().replaceAll('-', '')}`,
   tokenExpiry: (createdAt) => createdAt + FIFTEEN_MINUTES_MS,
   members: (members) => members,
+  fieldName: (field) => field,
   statuses: STATUSES,
   bodies: BODIES,
 

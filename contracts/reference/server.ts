@@ -141,7 +141,7 @@ function callOf(request: IncomingMessage, body: Buffer | undefined, number: numb
 async function reply(call: Call, tooLarge: boolean, behaviour: Behaviour, world: World): Promise<Reply> {
   const wait = behaviour.pause(call);
   if (wait !== undefined) await wait;
-  const early = behaviour.beforehand(call, world);
+  const early = behaviour.beforehand(call, world, behaviour);
   if (early !== undefined) return early;
   if (tooLarge) return refuse('too-large', behaviour, call);
   const { route } = call;

@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { exchange, form, freshReference, members } from './client.fixture.js';
+import { startReference, type Reference } from './server.js';
+import { combineVariants, goTogether, VARIANTS } from './variants.js';
+
+/** Every open question, by the id that the rules have for it. */
+const OPEN_RULES = [
+  ...['password', 'colon', 'base64'].map((aspect) => `credentials/${aspect}`),
+  ...['absent', 'characters', 'other'].map((aspect) => `merchant/${aspect}`),
+  'path/v2',
+  ...['json', 'other', 'absent'].map((aspect) => `content-type/${aspect}`),
+  ...['characters', 'max-length', 'length-unit', 'letter-case', 'edge-blanks', 'normal-form'].map((aspect) => `object_reference_id/${aspect}`),
+  ...['plus', 'leading-zero', 'other-lengths'].map((aspect) => `mobile_number/${aspect}`),
+  ...[
+    'domain-edges',
+    'several-at',
+    'two-dots',
+    'domain-specials',
+    'domain-without-dot',
+    'label-hyphens',
+    'non-ascii',
+    'control',
+    'max-length',
+    'empty',
+    'absent',
+  ].map((aspect) => `email_address/${aspect}`),
+  ...['non-ascii', 'control', 'empty', 'max-length'].flatMap((aspect) => [`first_name/${aspect}`, `last_name/${aspect}`]),
+  ...['plus', 'unknown', 'long', 'empty'].map((aspect) => `mobile_country_code/${aspect}`),
+  'options.get_client_auth_token/other-values',
+  ...['repeated', 'unknown-fields', 'malformed-escape', 'invalid-utf-8', 'nul'].map((aspect) => `encoding/${aspect}`),
+  ...['unsent', 'open-echo', 'date-format', 'undocumented-members'].map((aspect) => `response/${aspect}`),
+  ...['form', 'texts', 'missing-body', 'invalid-body', 'duplicate-body', 'credential-body', 'unknown-customer-body', 'address-refused', 'throttling'].map(
+    (aspect) => `error/${aspect}`,
+  ),
+  ...['read-by-reference', 'read-token', 'read-delay'].map((aspect) => `customers/${aspect}`),
+];
+
+/** Runs with a reference that is closed afterwards. */
+export async function withReference<T>(variants: readonly string[], run: (reference: Reference) => Promise<T>): Promise<T> {
+  const reference = await startReference({ variants });
+  try {
+    return await run(reference);
+  } finally {
+    await reference.close();
+  }
+}
+
+describe('legal variants', () => {
+  it('each have a name of their own', () => {
+    const names = VARIANTS.map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).to.deep.equal([]);
+  });
+
+  it('take a reading of every open question', () => {
+    const taken = new Set(VARIANTS.map(({ rule }) => rule));
+    expect(OPEN_RULES.filter((rule) => !taken.has(rule))).to.deep.equal([]);
+  });
+
+  for (const { name, blocks } of VARIANTS) {
+    it(blocks === true ? `${name}: a safe request is not let in` : `${name}: a safe request is accepted and echoed`, () =>
+      withReference([name], async (reference) => {
+        const object_reference_id = freshReference();
+        const answer = await exchange(reference, { body: form({ object_reference_id, 'options.get_client_auth_token': 'true' }) });
+        expect(answer.status, answer.text).to.equal(blocks === true ? 403 : 200);
+        if (blocks === true) return;
+        expect(members(answer)).to.include({
+          object: 'customer',
+          object_reference_id,
+          mobile_number: '987654321',
+          email_address: 'john.smith@example.com',
+          first_name: 'John',
+          last_name: 'Smith',
+          mobile_country_code: '55',
+        });
+        expect(members(answer)['juspay']).to.have.keys('client_auth_token', 'client_auth_token_expiry');
+      }),
+    );
+
+    it(`${name}: a name with a bad character, an absent number and a duplicate are refused`, () =>
+      withReference([name], async (reference) => {
+        const body = form();
+        const [, ...answers] = [
+          await exchange(reference, { body }),
+          await exchange(reference, { body }),
+          await exchange(reference, { body: form({ first_name: 'J/n' }) }),
+          await exchange(reference, { body: form({ mobile_number: null }) }),
+        ];
+        expect(answers.map(({ status }) => status)).to.deep.equal(blocks === true ? [403, 403, 403] : [400, 400, 400]);
+        for (const answer of answers) expect(members(answer)).to.have.property('error_message').that.is.a('string');
+      }));
+  }
+});
+
+describe('combined variants', () => {
+  const seeds = Array.from({ length: 200 }, (_, seed) => seed);
+
+  it('are the same for the same seed', () => {
+    for (const seed of seeds) expect(combineVariants(seed)).to.deep.equal(combineVariants(seed));
+  });
+
+  it('answer each question once, and let requests in', () => {
+    for (const seed of seeds) {
+      const chosen = VARIANTS.filter(({ name }) => combineVariants(seed).includes(name));
+      for (const one of chosen) {
+        expect(one.blocks, `${one.name} in the combination of seed ${seed}`).to.equal(undefined);
+        for (const other of chosen) if (one !== other) expect(goTogether(one, other), `${one.name} with ${other.name}, seed ${seed}`).to.equal(true);
+      }
+    }
+  });
+
+  it('draw every variant sooner or later', () => {
+    const drawn = new Set(seeds.flatMap((seed) => combineVariants(seed)));
+    expect(VARIANTS.filter(({ name, blocks }) => blocks !== true && !drawn.has(name)).map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  for (const seed of seeds.slice(0, 25)) {
+    it(`seed ${seed}: a safe request is accepted, and its duplicate refused`, () =>
+      withReference(combineVariants(seed), async (reference) => {
+        const body = form();
+        const first = await exchange(reference, { body });
+        const second = await exchange(reference, { body });
+        expect([first.status, second.status], `${combineVariants(seed).join(' ')}\n${first.text}`).to.deep.equal([200, 400]);
+      }));
+  }
+});
