@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { exchange, fixtureRun } from './fixture.js';
 import { GOLDENS } from './golden.js';
-import { renderLine, renderProgress, renderTerminal } from './terminal.js';
+import { renderTerminal } from './terminal.js';
 import { length, WIDTH } from './text.js';
 
 // eslint-disable-next-line no-control-regex -- control characters are the subject
@@ -39,7 +39,6 @@ describe('the terminal report', () => {
 
   it('lets no control character of a target reach the terminal', () => {
     for (const verbose of [false, true]) expect(renderTerminal(fixtureRun(), { verbose })).to.not.match(CONTROL);
-    for (const each of fixtureRun().findings) expect(renderLine(each)).to.not.match(CONTROL);
   });
 
   it('has colours when asked for them, and says the same', () => {
@@ -90,18 +89,5 @@ describe('the terminal report', () => {
     expect(ending({ findings: [finding('response/id-prefix')] })).to.include('holds, but for 1 recommendation. (exit 0)');
     expect(ending({ findings: [finding('response/id-prefix')], failOn: 'should', exitCode: 1 })).to.include('departs from 1 recommendation. (exit 1)');
     expect(ending({ findings: [finding('content-type/json')], exitCode: 1 })).to.include('does not do what the configuration pins. (exit 1)');
-  });
-});
-
-describe('lines of a run that goes on', () => {
-  it('name verdict, rule, title and where it is written', () => {
-    const [first] = fixtureRun().findings.filter(({ ruleId }) => ruleId === 'object_reference_id/unique');
-    expect(renderLine(first ?? expect.fail())).to.equal('fail     object_reference_id/unique      a second create with the same object_refer…  (statement 14)');
-  });
-
-  it('count what was settled and sent', () => {
-    const progress = { requestsSent: 1200, requestsPlanned: 2900, settled: 40, rules: 150, failing: 0 };
-    expect(renderProgress(progress)).to.equal('40 of 150 rules · 1,200 of 2,900 requests');
-    expect(renderProgress({ ...progress, failing: 2, requestsPlanned: 1000 })).to.equal('40 of 150 rules · 1,200 of 1,200 requests · 2 failing');
   });
 });

@@ -5,8 +5,8 @@ import { VERDICTS, type Finding, type Run, type Verdict } from '../contracts/fin
 import { inRuleOrder } from './order.js';
 import { renderProblem } from './problem.js';
 import { flow, INDENT, indented, verdictText, type Style } from './style.js';
-import { clip, count, duration, length, plural, printable, WIDTH, wrap } from './text.js';
-import { aspectOf, groupBy, isContradiction, shortCitation, topicOf } from './words.js';
+import { count, duration, plural, printable, WIDTH, wrap } from './text.js';
+import { aspectOf, groupBy, isContradiction, topicOf } from './words.js';
 
 export interface TerminalOptions {
   /** Colours and bold; false by default. */
@@ -38,28 +38,6 @@ export function renderTerminal(run: Run, options: TerminalOptions = {}): string 
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
-}
-
-/** One finding in one line, as it is settled: `pass  first_name/charset  a name with …  (statement 28)`. */
-export function renderLine(finding: Finding, options: Pick<TerminalOptions, 'color' | 'width'> = {}): string {
-  const colors = pc.createColors(options.color ?? false);
-  const end = `(${clip(shortCitation(finding.citation), 30)})`;
-  const id = finding.ruleId.padEnd(30);
-  const room = (options.width ?? WIDTH) - 9 - id.length - 2 - 2 - length(end);
-  return `${verdictText({ colors }, finding.verdict, 9)}${id}  ${clip(printable(finding.title), Math.max(8, room))}  ${colors.dim(end)}`;
-}
-
-/** How far a run is, for a line that is written over and over. */
-export function renderProgress(progress: {
-  readonly requestsSent: number;
-  readonly requestsPlanned: number;
-  readonly settled: number;
-  readonly rules: number;
-  readonly failing: number;
-}): string {
-  const planned = Math.max(progress.requestsPlanned, progress.requestsSent);
-  const failing = progress.failing > 0 ? ` · ${count(progress.failing)} failing` : '';
-  return `${count(progress.settled)} of ${plural(progress.rules, 'rule')} · ${count(progress.requestsSent)} of ${plural(planned, 'request')}${failing}`;
 }
 
 function header(run: Run, { colors, width }: Style): string[] {

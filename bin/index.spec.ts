@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReportError, ruleById, run, RULES, startReference, UsageError, type LibraryOptions, type Reference } from './index.js';
+
+describe('the library', () => {
+  let reference: Reference;
+  let folder = '';
+  before(async () => {
+    reference = await startReference();
+    folder = await mkdtemp(join(tmpdir(), 'conformance-library-'));
+  });
+  after(async () => {
+    await reference.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const thrown = (options: Record<string, unknown>): Promise<unknown> => run(options as LibraryOptions).catch((error: unknown) => error);
+
+  it('checks a URL with the options of the command line, and gives the run', async () => {
+    const seen: string[] = [];
+    const result = await run({
+      url: reference.url,
+      apiKey: reference.apiKey,
+      merchantId: reference.merchantId,
+      secondMerchant: reference.secondMerchant,
+      rule: ['object_reference_id/unique*'],
+      budget: 'smoke',
+      seed: 7,
+      onFinding: ({ ruleId }) => seen.push(ruleId),
+    });
+    expect(result).to.deep.include({ seed: 7, status: 'complete', exitCode: 0 });
+    expect(seen).to.have.members(['object_reference_id/unique', 'object_reference_id/unique-per-merchant']);
+    expect(result.findings.map(({ verdict }) => verdict)).to.deep.equal(['pass', 'pass']);
+  });
+
+  it('checks the embedded reference where no URL is given, and writes only where it is told to', async () => {
+    const result = await run({ rule: ['response/status'], budget: 'smoke', out: join(folder, 'out'), format: ['json'] });
+    expect(result.target.embedded).to.equal(true);
+    expect((await readdir(join(folder, 'out'))).sort()).to.deep.equal(['exchanges.ndjson', 'report.json']);
+  });
+
+  it('ends early when its signal is aborted', async () => {
+    const controller = new AbortController();
+    const result = await run({ budget: 'smoke', signal: controller.signal, onExchange: () => controller.abort() });
+    expect(result).to.deep.include({ status: 'interrupted', exitCode: 130 });
+  });
+
+  it('rejects with a UsageError for options that cannot be used', async () => {
+    for (const options of [
+      { budget: 'big' },
+      { urls: 'x' },
+      { url: 'x' },
+      { apiKey: 'Key1234567890' },
+      { rule: ['none'] },
+      { url: reference.url, apiKey: 'a:b', merchantId: 'm' },
+    ]) {
+      expect(await thrown(options), JSON.stringify(options))
+        .to.be.an.instanceOf(UsageError)
+        .with.property('exitCode', 3);
+    }
+  });
+
+  it('rejects with the run and the report where that can no longer be written', async () => {
+    const out = join(folder, 'gone');
+    const error = await thrown({ rule: ['response/status'], budget: 'smoke', out, onFinding: () => void rm(out, { recursive: true }) });
+    if (!(error instanceof ReportError)) return expect.fail(String(error));
+    expect(error.run.findings.map(({ ruleId }) => ruleId)).to.deep.equal(['response/status']);
+    expect(error.unwritten[0]?.content).to.include('"ruleId": "response/status"');
+  });
+
+  it('knows the rules', () => {
+    expect(ruleById(RULES[0]?.id ?? '')).to.equal(RULES[0]);
+  });
+});

@@ -1,0 +1,60 @@
+/** The library: everything that the command line does. */
+import type { Run } from '../contracts/finding.js';
+import type { Unwritten } from '../reports/write.js';
+import { execute, type RunHooks } from './execute.js';
+import { normalise, validate, type RunOptions } from './options.js';
+import { resolvePlan } from './resolve.js';
+
+export type { Citation, Level, Rule } from '../contracts/model.js';
+export type { Counterexample, Counts, Exchange, Finding, Run, Verdict } from '../contracts/finding.js';
+export { RULES, ruleById } from '../contracts/rules/index.js';
+export { startReference, type Reference, type ReferenceOptions } from '../contracts/reference/server.js';
+export { UsageError } from './errors.js';
+export type { RunHooks } from './execute.js';
+export type { RunOptions } from './options.js';
+
+interface Credentials {
+  readonly merchantId: string;
+  readonly apiKey: string;
+}
+
+/** The options of the command line under the same names, and what only a program can give. */
+export interface LibraryOptions extends Omit<RunOptions, 'secondMerchant'>, RunHooks {
+  /** The API key itself, instead of the variable or file that has it. */
+  readonly apiKey?: string;
+  /** `ID:KEYENV` as on the command line, or the credentials themselves. */
+  readonly secondMerchant?: string | Credentials;
+}
+
+/** The run ended, and its reports could not all be written: here are both. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+
+  constructor(
+    readonly run: Run,
+    readonly unwritten: readonly Unwritten[],
+  ) {
+    super(unwritten.map(({ file, reason }) => `${file} could not be written: ${reason}`).join('; '));
+  }
+}
+
+/**
+ * Checks a target, or the embedded reference where no `url` is given, and resolves with the run. Nothing is printed, and
+ * nothing is written unless `out` is given. Rejects with a UsageError for options that cannot be used, with a
+ * ReportError where the run ended and a report could not be written, with the error itself for one of our own; and for
+ * nothing that the target does.
+ */
+export async function run(options: LibraryOptions = {}): Promise<Run> {
+  const { signal: _signal, onExchange: _onExchange, onFinding: _onFinding, onProgress: _onProgress, apiKey, secondMerchant, ...rest } = options;
+  const given = typeof secondMerchant === 'string' ? { ...rest, secondMerchant } : rest;
+  const plan = await resolvePlan(validate(normalise(given), {}), {
+    labels: {},
+    environment: process.env,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(typeof secondMerchant === 'object' ? { secondMerchant } : {}),
+  });
+  const { run: result, written, internalError } = await execute(plan, options);
+  if (internalError !== undefined) throw internalError;
+  if (written !== undefined && written.unwritten.length > 0) throw new ReportError(result, written.unwritten);
+  return result;
+}

@@ -1,0 +1,74 @@
+/** `conform run`: checks a target and says what holds. */
+import { WIDTH } from '../reports/text.js';
+import { renderTerminal } from '../reports/terminal.js';
+import { loadConfigFile } from './config-file.js';
+import { EXIT } from './errors.js';
+import { execute, type Outcome } from './execute.js';
+import { hasColor, widthOf, type Io } from './io.js';
+import { startLive } from './live.js';
+import { normalise, OPTION_TABLE, validate, type OptionName } from './options.js';
+import { DEFAULT_OUT, resolvePlan, type Plan } from './resolve.js';
+
+/** Flags as they were given: text, `true`, or a list for what may be repeated. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** Runs and prints; resolves with the exit code. Rejects with a UsageError for what cannot be used. */
+export async function runCommand(flags: Flags, io: Io): Promise<number> {
+  const plan = await planOf(flags, io);
+  for (const note of plan.notes) io.stderr.write(`note: ${note}\n`);
+  const { seed, budget } = plan.config;
+  io.stderr.write(`checking ${plan.target?.url ?? 'the embedded reference'} · seed ${String(seed)} · budget ${budget}\n`);
+  const live = startLive(io, plan.verbose);
+  const outcome = await execute(plan, { signal: io.interrupted, ...live }, io.crash).finally(() => live.stop());
+  return conclude(outcome, plan, io);
+}
+
+/** The plan of the flags, the environment and the configuration file, the first of them that says something. */
+async function planOf(flags: Flags, io: Io): Promise<Plan> {
+  const named = flags['config'] ?? nonEmpty(io.environment['CONFORM_CONFIG']);
+  const file = await loadConfigFile(io.folder, named === undefined ? undefined : String(named));
+  const values: Record<string, unknown> = {};
+  const labels: Partial<Record<OptionName, string>> = {};
+  for (const { name, flag, variable } of OPTION_TABLE) {
+    const fromEnvironment = nonEmpty(io.environment[variable]);
+    if (flags[name] !== undefined) [values[name], labels[name]] = [flags[name], flag.split(' ', 1)[0] ?? flag];
+    else if (fromEnvironment !== undefined) [values[name], labels[name]] = [fromEnvironment, variable];
+  }
+  const given = validate(normalise(values), labels);
+  for (const name of Object.keys(file?.options ?? {}) as OptionName[]) labels[name] ??= `${name} in ${file?.name ?? 'the configuration file'}`;
+  return resolvePlan(withDefaults({ ...file?.options, ...given }, labels), { labels, environment: io.environment });
+}
+
+/** The two ways to give the key exclude each other only where both come from the same place. */
+function withDefaults<T extends ReturnType<typeof validate>>(options: T, labels: Partial<Record<OptionName, string>>): T {
+  const rank = (name: OptionName): number => (labels[name]?.startsWith('--') === true ? 0 : labels[name]?.startsWith('CONFORM_') === true ? 1 : 2);
+  const merged = { ...options, out: options.out ?? DEFAULT_OUT };
+  if (merged.apiKeyEnv !== undefined && merged.apiKeyFile !== undefined && rank('apiKeyEnv') !== rank('apiKeyFile'))
+    delete merged[rank('apiKeyEnv') < rank('apiKeyFile') ? 'apiKeyFile' : 'apiKeyEnv'];
+  return merged;
+}
+
+function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io): number {
+  const text = renderTerminal(run, {
+    color: hasColor(io.stdout, io.environment),
+    verbose: plan.verbose,
+    width: widthOf(io.stdout, WIDTH),
+    files: written?.files ?? [],
+  });
+  io.stdout.write(`\n${text}`);
+  for (const { file, reason, content } of written?.unwritten ?? []) {
+    io.stderr.write(`conform: ${file} could not be written: ${reason}\n`);
+    if (content !== undefined) io.stdout.write(`\n${file}, which could not be written:\n${content}`);
+  }
+  if (internalError !== undefined) {
+    const stack = internalError instanceof Error ? (internalError.stack ?? internalError.message) : String(internalError);
+    io.stderr.write(`conform: an internal error ended the run; what was found until then is in the report.\n${stack}\n`);
+    return EXIT.internal;
+  }
+  // A green run whose report is missing must not look green to what reads the report.
+  return run.exitCode === EXIT.ok && (written?.unwritten.length ?? 0) > 0 ? EXIT.internal : run.exitCode;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text;
+}
