@@ -90,6 +90,14 @@ describe('judge: values of fields', () => {
     expect(judgeValue(constraint, 'abcd')).to.equal('conforming');
   });
 
+  it('what happens at the edges of a local part is for another rule than the one of its characters to say', () => {
+    const charset = inputRules.find(({ id }) => id === 'email_address/charset')?.constraint;
+    if (charset?.kind !== 'charset') throw new Error('no rule');
+    expect(judgeValue(charset, '_a@example.com')).to.equal('open');
+    expect(judgeValue(charset, 'a.@example.com')).to.equal('open');
+    expect(judgeValue(charset, 'a_.a@example.com')).to.equal('conforming');
+  });
+
   it('a value of an open case is open', () => {
     const constraint: ValueConstraint = { kind: 'open-values', field: 'first_name', cases: { empty: '', absent: null } };
     expect(judgeValue(constraint, '')).to.equal('open');

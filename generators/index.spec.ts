@@ -200,6 +200,28 @@ describe('generators: boundaries', () => {
     });
   }
 
+  it('mobile_number/digits: what surrounds the offender is a good number by itself, shrunk too', () => {
+    const rule = SAMPLE_RULES.find(({ name, field }) => name === 'digits' && field === 'mobile_number');
+    const inputs = rule && violating(rule.constraint);
+    if (!inputs) throw new Error('no rule');
+    const drawn = fc.sample(inputs.arbitrary, { numRuns: 500, seed: SEED });
+    const shrunk = drawn.flatMap((shape) => [...inputs.arbitrary.shrink(shape, undefined)].map(({ value }) => value));
+    for (const shape of [...inputs.boundaries, ...drawn, ...shrunk]) {
+      if (shape.kind !== 'around') throw new Error('not around an offender');
+      expect(oracle('mobile_number', shape.before + shape.after).good, show(shape)).to.equal(true);
+    }
+  });
+
+  it('shapes of other inputs are not shrunk as if they were their own', () => {
+    const rule = SAMPLE_RULES.find(({ name, field }) => name === 'charset' && field === 'email_address');
+    const [good, bad] = rule ? [conforming(rule.constraint), violating(rule.constraint)] : [];
+    for (const text of ['a..b', '.a', 'a b', '', 'a'.repeat(31)]) expect(good?.arbitrary.canShrinkWithoutContext({ kind: 'text', text }), text).to.equal(false);
+    expect(bad?.arbitrary.canShrinkWithoutContext({ kind: 'around', place: 'local-part', before: 'a', offender: '+', after: 'b' })).to.equal(false);
+    expect(bad?.arbitrary.canShrinkWithoutContext({ kind: 'run', length: 7, bytesEach: 1 })).to.equal(false);
+    expect(bad?.arbitrary.canShrinkWithoutContext(null)).to.equal(false);
+    expect(() => bad?.render({ kind: 'run', length: 7, bytesEach: 1 }, fresh)).to.throw('a shape of kind run belongs to other inputs');
+  });
+
   it('first_name/charset: each allowed special is sent alone, at either end and inside', () => {
     const rule = SAMPLE_RULES.find(({ name, field }) => name === 'charset' && field === 'first_name');
     const inputs = rule && conforming(rule.constraint);
