@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The program: gives the process's streams and signals to `main` and ends with its exit code. */
-import { EXIT } from './errors.js';
+import { EXIT, stackOf } from './errors.js';
 import { main } from './program.js';
 
 const interruption = new AbortController();
@@ -24,7 +24,7 @@ const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
 // Nobody may be listening to it yet, or any more.
 crash.catch((error: unknown) => {
   if (process.exitCode === undefined) process.exitCode = EXIT.internal;
-  process.stderr.write(`conform: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`conform: internal error: ${stackOf(error)}\n`);
 });
 process.on('uncaughtException', (error) => crashed(error));
 

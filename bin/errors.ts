@@ -50,7 +50,18 @@ function either(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }
 
+/** Whatever was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+export function messageOf(thrown: unknown): string {
+  return asError(thrown).message;
+}
+
+/** The message with where it came from, for errors of our own. */
+export function stackOf(thrown: unknown): string {
+  const { stack, message } = asError(thrown);
+  return stack ?? message;
 }

@@ -2,7 +2,7 @@
 import type { Constraint } from '../contracts/model.js';
 import { ordinary } from '../generators/fields.js';
 import { conforming, openCases, violating, type Fresh, type InputArbitrary, type PartInput } from '../generators/index.js';
-import { encodeForm, oddBodies, oddForm, spellingProbes } from '../generators/wire.js';
+import { oddBodies, oddForm, spellingProbes, type Fields } from '../generators/wire.js';
 import { clip, printable, quoted } from '../reports/text.js';
 import { words } from './constraint-words.js';
 
@@ -38,7 +38,7 @@ export function openExamples(constraint: Constraint): string[] {
   });
 }
 
-const SAFE: Parameters<typeof encodeForm>[0] = [
+const SAFE: Fields = [
   ['object_reference_id', 'cust_123489'],
   ['mobile_number', '987654321'],
 ];

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ describe('the library', () => {
 
   it('rejects with the run and the report where that can no longer be written', async () => {
     const out = join(folder, 'gone');
-    const error = await thrown({ rule: ['response/status'], budget: 'smoke', out, onFinding: () => void rm(out, { recursive: true }) });
+    const error = await thrown({ rule: ['response/status'], budget: 'smoke', out, onFinding: () => rmSync(out, { recursive: true, force: true }) });
     if (!(error instanceof ReportError)) return expect.fail(String(error));
     expect(error.run.findings.map(({ ruleId }) => ruleId)).to.deep.equal(['response/status']);
     expect(error.unwritten[0]?.content).to.include('"ruleId": "response/status"');

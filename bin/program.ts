@@ -1,7 +1,7 @@
 /** The command line: commands, options and help. What each command does is in its own file. */
 import { Command, CommanderError } from 'commander';
 import { WIDTH } from '../reports/text.js';
-import { EXIT, messageOf, UsageError } from './errors.js';
+import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
 import type { Io } from './io.js';
 import { OPTION_TABLE } from './options.js';
@@ -40,7 +40,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       io.stderr.write(`conform: ${error instanceof CommanderError ? plainMessage(error) : error.message}\n`);
       return EXIT.usage;
     }
-    io.stderr.write(`conform: internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+    io.stderr.write(`conform: internal error: ${stackOf(error)}\n`);
     return EXIT.internal;
   }
 }

@@ -2,7 +2,7 @@
 import { WIDTH } from '../reports/text.js';
 import { renderTerminal } from '../reports/terminal.js';
 import { loadConfigFile } from './config-file.js';
-import { EXIT } from './errors.js';
+import { EXIT, stackOf } from './errors.js';
 import { execute, type Outcome } from './execute.js';
 import { hasColor, widthOf, type Io } from './io.js';
 import { startLive } from './live.js';
@@ -10,7 +10,7 @@ import { normalise, OPTION_TABLE, validate, type OptionName } from './options.js
 import { DEFAULT_OUT, resolvePlan, type Plan } from './resolve.js';
 
 /** Flags as they were given: text, `true`, or a list for what may be repeated. */
-export type Flags = Readonly<Record<string, unknown>>;
+export type Flags = Readonly<Record<string, unknown>> & { readonly config?: string };
 
 /** Runs and prints; resolves with the exit code. Rejects with a UsageError for what cannot be used. */
 export async function runCommand(flags: Flags, io: Io): Promise<number> {
@@ -25,8 +25,7 @@ export async function runCommand(flags: Flags, io: Io): Promise<number> {
 
 /** The plan of the flags, the environment and the configuration file, the first of them that says something. */
 async function planOf(flags: Flags, io: Io): Promise<Plan> {
-  const named = flags['config'] ?? nonEmpty(io.environment['CONFORM_CONFIG']);
-  const file = await loadConfigFile(io.folder, named === undefined ? undefined : String(named));
+  const file = await loadConfigFile(io.folder, flags.config ?? nonEmpty(io.environment['CONFORM_CONFIG']));
   const values: Record<string, unknown> = {};
   const labels: Partial<Record<OptionName, string>> = {};
   for (const { name, flag, variable } of OPTION_TABLE) {
@@ -61,8 +60,7 @@ function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io):
     if (content !== undefined) io.stdout.write(`\n${file}, which could not be written:\n${content}`);
   }
   if (internalError !== undefined) {
-    const stack = internalError instanceof Error ? (internalError.stack ?? internalError.message) : String(internalError);
-    io.stderr.write(`conform: an internal error ended the run; what was found until then is in the report.\n${stack}\n`);
+    io.stderr.write(`conform: an internal error ended the run; what was found until then is in the report.\n${stackOf(internalError)}\n`);
     return EXIT.internal;
   }
   // A green run whose report is missing must not look green to what reads the report.
