@@ -37,7 +37,7 @@ export interface Reference {
 }
 
 /** Credentials of the reference: made up, of both letter cases, and worth nothing anywhere else. */
-const MERCHANT: Merchant = { merchantId: 'reference_merchant', apiKey: 'ReferenceKey7Qx2LmVt9ZbHw4' };
+export const MERCHANT: Merchant = { merchantId: 'reference_merchant', apiKey: 'ReferenceKey7Qx2LmVt9ZbHw4' };
 const SECOND_MERCHANT: Merchant = { merchantId: 'second_merchant', apiKey: 'SecondKeyOf3Rk8NpYc5TgJd6Uf' };
 
 /** Header lines beyond this are answered 431; ample for whatever a proxy adds. */
