@@ -19,13 +19,15 @@ export function parseDateTime(text: string): DateTime | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', z, sign, offsetHour = '00', offsetMinute = '00'] = match;
   const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number) as [number, number, number, number, number, number];
-  const midnight = new Date(Date.UTC(y, mo - 1, d));
-  // Date.UTC rolls a 31st of February over into March; RFC 3339 allows second 60 for leap seconds.
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999 (a zero date of some languages is in the year 1).
+  const midnight = new Date(0);
+  midnight.setUTCFullYear(y, mo - 1, d);
+  // A 31st of February rolls over into March; RFC 3339 allows second 60 for leap seconds.
   if (midnight.getUTCMonth() !== mo - 1 || midnight.getUTCDate() !== d || h > 23 || mi > 59 || s > 60) return undefined;
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return undefined;
   const offsetMinutes = z === undefined ? (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute)) : 0;
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const epochMs = Date.UTC(y, mo - 1, d, h, mi, s, milliseconds) - offsetMinutes * 60_000;
+  const epochMs = midnight.getTime() + ((h * 60 + mi - offsetMinutes) * 60 + s) * 1000 + milliseconds;
   const offset = z ?? `${sign ?? ''}${text.at(-3) === ':' ? 'hh:mm' : 'hhmm'}`;
   return { epochMs, fractionDigits: fraction.length, offsetMinutes, format: fraction === '' ? offset : `${offset} with a fraction` };
 }
