@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Run } from '../contracts/finding.js';
+import { FAULTS } from '../contracts/reference/faults.js';
 import { startReference, type Reference } from '../contracts/reference/server.js';
+import { VARIANTS } from '../contracts/reference/variants.js';
 import { main } from './program.js';
 import { testIo } from './test-io.js';
 
@@ -29,6 +31,11 @@ describe('the command line', () => {
     const run = await conform(['run', '--help']);
     expect(run.out).to.include('A flag goes before the environment, the environment\nbefore the file, the file before the default.');
     expect(run.out).to.not.match(/\B--(baseline|shard|resume|pact|variant|api-key )\b/);
+  });
+
+  it('lists in the help of serve what it can be served with', async () => {
+    const { out } = await conform(['serve', '--help']);
+    for (const { name } of [...VARIANTS, ...FAULTS]) expect(out).to.include(name);
   });
 
   it('without a command shows the help and exits 3', async () => {

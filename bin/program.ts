@@ -1,6 +1,8 @@
 /** The command line: commands, options and help. What each command does is in its own file. */
 import { Command, CommanderError } from 'commander';
-import { WIDTH } from '../reports/text.js';
+import { FAULTS } from '../contracts/reference/faults.js';
+import { VARIANTS } from '../contracts/reference/variants.js';
+import { WIDTH, wrap } from '../reports/text.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
 import type { Io } from './io.js';
@@ -73,6 +75,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .option('--port <n>', 'where it listens on 127.0.0.1 (default: a free port)', once('--port'))
     .option('--fault <name>', 'with one defect', once('--fault'))
     .option('--variant <name>', 'with another legal reading; may be repeated', several)
+    .addHelpText('after', () => `\n${namesHelp('Variants', VARIANTS)}\n\n${namesHelp('Faults', FAULTS)}\n`)
     .action(async (flags: ServeFlags) => exit(await serveCommand(flags, io)));
 
   program
@@ -89,6 +92,10 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .action((id: string) => exit(explainCommand(id, io)));
 
   return program;
+}
+
+function namesHelp(title: string, list: readonly { readonly name: string }[]): string {
+  return [`${title}:`, ...wrap(list.map(({ name }) => name).join(', '), WIDTH - 2).map((line) => `  ${line}`)].join('\n');
 }
 
 /** Commander's message without what may be a secret: the value behind an = of an option that there is none of. */

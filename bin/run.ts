@@ -1,4 +1,5 @@
 /** `conform run`: checks a target and says what holds. */
+import { relative } from 'node:path';
 import { WIDTH } from '../reports/text.js';
 import { renderTerminal } from '../reports/terminal.js';
 import { loadConfigFile } from './config-file.js';
@@ -52,7 +53,7 @@ function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io):
     color: hasColor(io.stdout, io.environment),
     verbose: plan.verbose,
     width: widthOf(io.stdout, WIDTH),
-    files: written?.files ?? [],
+    files: (written?.files ?? []).map((file) => shortest(file, io.folder)),
   });
   io.stdout.write(`\n${text}`);
   for (const { file, reason, content } of written?.unwritten ?? []) {
@@ -65,6 +66,12 @@ function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io):
   }
   // A green run whose report is missing must not look green to what reads the report.
   return run.exitCode === EXIT.ok && (written?.unwritten.length ?? 0) > 0 ? EXIT.internal : run.exitCode;
+}
+
+/** A path as seen from the working folder, where that is shorter. */
+function shortest(path: string, folder: string): string {
+  const seen = relative(folder, path);
+  return seen.length < path.length ? seen : path;
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -11,8 +11,8 @@ describe('lines of a run that goes on', () => {
 
   it('count what was settled and sent', () => {
     const progress = { requestsSent: 1200, requestsPlanned: 2900, settled: 40, rules: 150, failing: 0 };
-    expect(renderProgress(progress)).to.equal('40 of 150 rules · 1,200 of 2,900 requests');
-    expect(renderProgress({ ...progress, failing: 2, requestsPlanned: 1000 })).to.equal('40 of 150 rules · 1,200 of 1,200 requests · 2 failing');
+    expect(renderProgress(progress)).to.equal('1,200 of 2,900 requests · 40 of 150 rules settled');
+    expect(renderProgress({ ...progress, failing: 2, requestsPlanned: 1000 })).to.equal('1,200 of 1,200 requests · 40 of 150 rules settled · 2 failing');
   });
 
   it('show an exchange with both bodies, on one line each', () => {

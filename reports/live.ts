@@ -49,5 +49,5 @@ export function renderProgress(progress: {
 }): string {
   const planned = Math.max(progress.requestsPlanned, progress.requestsSent);
   const failing = progress.failing > 0 ? ` · ${count(progress.failing)} failing` : '';
-  return `${count(progress.settled)} of ${plural(progress.rules, 'rule')} · ${count(progress.requestsSent)} of ${plural(planned, 'request')}${failing}`;
+  return `${count(progress.requestsSent)} of ${plural(planned, 'request')} · ${count(progress.settled)} of ${plural(progress.rules, 'rule')} settled${failing}`;
 }

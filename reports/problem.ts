@@ -2,7 +2,7 @@
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
 import { INDENT, indented, verdictText, type Style } from './style.js';
 import { clip, length, printable, wrap, wrapCommand } from './text.js';
-import { againCommand, citationLines, gotText, repeatedText, sentText } from './words.js';
+import { againCommand, citationLines, gotText, repeatedText, responseText, sentText } from './words.js';
 
 const LABEL = 10;
 /** Lines of a response that are shown without `verbose`: enough for a refusal, not for a page. */
@@ -26,6 +26,7 @@ export function renderProblem(run: Run, finding: Finding, style: Style): string[
     ['sent', sent === undefined ? [] : wrap(sent, room)],
     ['expected', expectation(finding, room)],
     ['got', got === undefined ? [] : clipped(wrap(got, room), style.verbose ? Number.POSITIVE_INFINITY : GOT_LINES, room)],
+    ['response', style.verbose && counterexample?.response !== undefined ? wrap(responseText(counterexample.response), room) : []],
     ['because', finding.expected === undefined || got === undefined ? wrap(printable(finding.reason), room) : []],
     ['repeated', repeated === undefined ? [] : wrap(repeated, room)],
     ['again', wrapCommand(againCommand(run, finding), room)],

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fixtureRun } from './fixture.js';
 import { inRuleOrder } from './order.js';
-import { againCommand, aspectOf, citationLines, shortCitation, statementText, topicOf } from './words.js';
+import { againCommand, aspectOf, citationLines, gotText, shortCitation, statementText, topicOf } from './words.js';
 
 describe('citations in words', () => {
   it('begin with the statements where the level rests on the page', () => {
@@ -46,5 +46,28 @@ describe('the command that sees a finding again', () => {
   it('is safe to paste whatever the merchant is called', () => {
     const run = fixtureRun({ target: { url: 'http://127.0.0.1:9', embedded: false, merchantId: "it's; rm -rf ~" } });
     expect(againCommand(run, run.findings[0] ?? expect.fail())).to.include("--merchant-id 'it'\\''s; rm -rf ~'");
+  });
+});
+
+describe('what came back', () => {
+  const base = fixtureRun().findings.find(({ ruleId }) => ruleId === 'first_name/charset') ?? expect.fail();
+  const got = (text: string, words?: string): string | undefined => {
+    const { counterexample = expect.fail() } = base;
+    const response = { status: 200, headers: [], body: { encoding: 'utf-8' as const, text }, complete: true };
+    return gotText({ ...base, counterexample: { ...counterexample, response }, ...(words === undefined ? {} : { got: words }) });
+  };
+
+  it('is shown with the member that it is about', () => {
+    const body = '{"id":"cst_1","object":"customer","last_name":null,"first_name":"a b"}';
+    expect(got(body)).to.equal('200 {"id":"cst_1","first_name":"a b",…}');
+    expect(got(body, '200 {"id":"cst_1","object":"cust… (70 characters)')).to.equal('200 {"id":"cst_1","first_name":"a b",…}');
+  });
+
+  it("is the engine's words where those say more than the body", () => {
+    expect(got('{"id":"x","first_name":"a b","a":1,"b":2}', 'id = "x"')).to.equal('id = "x"');
+  });
+
+  it('is the whole body where nothing in it is the one that matters', () => {
+    for (const text of ['{"id":"cst_1","a":1,"b":2}', '[1]', 'null', 'no JSON', '{"id":"cst_1","first_name":"a b"}']) expect(got(text)).to.equal(`200 ${text}`);
   });
 });

@@ -1,6 +1,6 @@
 /** What the parts of a finding are called when people are told of them. */
 import { STATEMENTS } from '../contracts/document.js';
-import type { Finding, Run } from '../contracts/finding.js';
+import type { Finding, ReceivedResponse, Run } from '../contracts/finding.js';
 import { clip, count, printable, quoted } from './text.js';
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -85,14 +85,37 @@ export function sentText(finding: Finding, max: number): string | undefined {
 
 /** What came back, in a line: the engine's words, else status and body, else what went wrong on the way. */
 export function gotText(finding: Finding): string | undefined {
-  if (finding.got !== undefined) return printable(finding.got);
-  const example = finding.counterexample;
-  if (example?.response !== undefined) {
-    const { status, body } = example.response;
-    return `${String(status)} ${body.encoding === 'utf-8' ? printable(body.text) : `(base64) ${body.text}`}`.trimEnd();
+  const { got, counterexample: example } = finding;
+  const { response } = example ?? {};
+  const body = response?.body.encoding === 'utf-8' ? response.body.text : undefined;
+  // A customer has many members, and the one that matters may come late.
+  if (body !== undefined && (got === undefined || got.startsWith(`${String(response?.status)} {`))) {
+    const relevant = relevantMembers(body, example?.part ?? '');
+    if (relevant !== undefined) return printable(`${String(response?.status)} ${relevant}`);
   }
-  if (example?.failure !== undefined) return `${example.failure.kind}: ${printable(example.failure.message)}`;
-  return undefined;
+  if (got !== undefined) return printable(got);
+  if (response !== undefined) return responseText(response);
+  return example?.failure === undefined ? undefined : printable(`${example.failure.kind}: ${example.failure.message}`);
+}
+
+/** Status and whole body. */
+export function responseText({ status, body }: ReceivedResponse): string {
+  return printable(`${String(status)} ${body.encoding === 'utf-8' ? body.text : `(base64) ${body.text}`}`.trimEnd());
+}
+
+/** The JSON object with its id and one member of it, the others as an ellipsis; undefined where there is no such member, or little to leave out. */
+function relevantMembers(text: string, member: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, member)) return undefined;
+  const members = Object.entries(value);
+  const kept = members.filter(([name]) => name === 'id' || name === member);
+  if (members.length <= kept.length + 1) return undefined;
+  return `{${kept.map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each)}`).join(',')},…}`;
 }
 
 /** How often it was seen, where that was counted. */

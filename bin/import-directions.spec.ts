@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import tseslint from 'typescript-eslint';
 
 const RULE = '@typescript-eslint/no-restricted-imports';
-const root = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the lint rule about imports, as the project's own configuration has it for the file, says of a line of code. */
 async function complaints(file: string, code: string): Promise<string[]> {
