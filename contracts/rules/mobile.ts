@@ -125,7 +125,7 @@ export const mobileRules: readonly Rule[] = [
       allowed: DIGITS,
       forbidden: NO_DIGITS,
       openInFront: '+',
-      length: [2, 2],
+      length: [2, 3],
       alphabet: 'digits',
     },
     whenConforming: accepted,

@@ -114,7 +114,8 @@ export const readUnknown: Procedure = {
     const created = await steps.create(steps.reference(), 'a customer');
     const id = idOf(created);
     if (created.outcome !== 'accepted' || id === undefined) return notAccepted(created, 'the create');
-    const unknown = [`cst_${steps.reference(16)}`, `${id}x`, `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`][steps.round % 3] ?? '';
+    // Never a neighbour of a real id: where ids are counted, that is somebody's.
+    const unknown = [`cst_${steps.reference(16)}`, `${id}x`, `cst_${steps.reference(24)}`][steps.round % 3] ?? '';
     const read = await steps.readPath(`/customers/${encodeURIComponent(unknown)}`, 'an id that was never given', created, {
       more: { offence: 'unknown-customer' },
     });

@@ -15,11 +15,51 @@ const BASES: Readonly<Record<string, number>> = { smoke: 4, standard: 12, deep: 
 export const REFERENCE_LENGTH = 20;
 
 const FULL = new Set<FieldName>(FIELDS);
-/** The forms of published samples: everything, without the option, and the least that any sample sends with an e-mail address. */
-const SAMPLE_FORMS: readonly ReadonlySet<FieldName>[] = [
-  FULL,
-  new Set(FIELDS.filter((field) => field !== 'options.get_client_auth_token')),
-  new Set<FieldName>(['object_reference_id', 'mobile_number', 'email_address', 'mobile_country_code']),
+
+/** A request as published samples have it. */
+interface Sample {
+  readonly fields: ReadonlySet<FieldName>;
+  readonly values: Readonly<Record<Exclude<FieldName, 'object_reference_id'>, string>>;
+}
+
+/**
+ * The forms and values of published samples: everything, everything but the option, and little but an e-mail address.
+ * They differ in every value, so that a target that is wrong about one of them is still let into the run.
+ */
+const SAMPLES: readonly Sample[] = [
+  {
+    fields: FULL,
+    values: {
+      mobile_number: '99887766',
+      email_address: 'customer@example.com',
+      first_name: 'John',
+      last_name: 'Smith',
+      mobile_country_code: '65',
+      'options.get_client_auth_token': 'true',
+    },
+  },
+  {
+    fields: new Set(FIELDS.filter((field) => field !== 'options.get_client_auth_token')),
+    values: {
+      mobile_number: '9988776655',
+      email_address: 'maria.silva@example.org',
+      first_name: 'Maria',
+      last_name: 'Silva',
+      mobile_country_code: '91',
+      'options.get_client_auth_token': 'false',
+    },
+  },
+  {
+    fields: new Set<FieldName>(['object_reference_id', 'mobile_number', 'email_address', 'mobile_country_code']),
+    values: {
+      mobile_number: '987654321',
+      email_address: 'user@example.net',
+      first_name: 'Joao',
+      last_name: 'Souza',
+      mobile_country_code: '55',
+      'options.get_client_auth_token': 'false',
+    },
+  },
 ];
 
 /** The rule that says of good values of a field that they are accepted. */
@@ -42,6 +82,7 @@ export class Controls {
   readonly #sent = new Map<number, Promise<Observation | undefined>>();
   readonly #evidence = new Map<string, Candidate[]>();
   #usable: ReadonlySet<FieldName> = FULL;
+  #sample: Sample = SAMPLES[0] as Sample;
 
   constructor(context: Context) {
     this.#context = context;
@@ -52,7 +93,8 @@ export class Controls {
     return this.#evidence.get(ruleId) ?? [];
   }
 
-  #report(ruleId: string, candidate: Candidate): void {
+  /** Puts a failure down to a rule that did not send it. */
+  report(ruleId: string, candidate: Candidate): void {
     const known = this.#evidence.get(ruleId);
     if (known === undefined) this.#evidence.set(ruleId, [candidate]);
     else known.push(candidate);
@@ -63,13 +105,15 @@ export class Controls {
     return BASES[this.#context.config.budget] ?? 4;
   }
 
-  draft(index: number, reference: string, fields: ReadonlySet<FieldName> = this.#usable, account: Account = this.#context.account): Draft {
-    const values = safeValues(this.#context.config.seed, index);
-    const all: Record<FieldName, string> = {
-      object_reference_id: reference,
-      ...values,
-      'options.get_client_auth_token': index % 2 === 0 ? 'true' : 'false',
-    };
+  /** The safe request of that number: 0 is the accepted sample, the others differ from it and each other in every value. */
+  draft(index: number, reference: string, account: Account = this.#context.account): Draft {
+    if (index === 0) return this.#drafted(this.#sample.values, this.#usable, reference, account);
+    const option = { 'options.get_client_auth_token': index % 2 === 0 ? 'true' : 'false' };
+    return this.#drafted({ ...safeValues(this.#context.config.seed, index), ...option }, this.#usable, reference, account);
+  }
+
+  #drafted(values: Sample['values'], fields: ReadonlySet<FieldName>, reference: string, account: Account = this.#context.account): Draft {
+    const all: Record<FieldName, string> = { object_reference_id: reference, ...values };
     return {
       method: 'POST',
       path: '/customers',
@@ -101,45 +145,47 @@ export class Controls {
    * @returns why nothing can be judged; undefined when the run can go on
    */
   async open(): Promise<string | undefined> {
-    const refused: Observation[] = [];
-    for (const [index, form] of SAMPLE_FORMS.entries()) {
-      const observation = await this.#context.send((fresh) => this.draft(0, fresh(REFERENCE_LENGTH, 'word'), form), {
-        ruleId: 'control',
-        n: index,
-        purpose: 'control',
-        note: `a published sample with ${[...form].join(', ')}`,
-        good: true,
-        create: true,
-      });
+    const refused: { readonly sample: Sample; readonly observation: Observation }[] = [];
+    for (const [n, sample] of SAMPLES.entries()) {
+      const observation = await this.#sendGood(
+        (fresh) => this.#drafted(sample.values, sample.fields, fresh(REFERENCE_LENGTH, 'word')),
+        n,
+        'control',
+        'a published sample',
+      );
       if (observation.outcome !== 'accepted') {
-        refused.push(observation);
+        refused.push({ sample, observation });
         continue;
       }
-      this.#usable = form;
+      this.#sample = sample;
+      this.#usable = sample.fields;
       this.#sent.set(0, Promise.resolve(observation));
-      if (refused.length > 0) await this.#restore(observation);
+      for (const [index, each] of refused.entries()) await this.#restore(each.sample, observation, 10 + index * 10);
       return undefined;
     }
-    return reasonOf(refused);
+    return reasonOf(refused.map(({ observation }) => observation));
   }
 
-  /** Adds what the accepted sample did without, part by part: what is refused then is what the target is wrong about. */
-  async #restore(accepted: Observation): Promise<void> {
+  #sendGood(recipe: Recipe, n: number, purpose: 'control' | 'conforming', note: string): Promise<Observation> {
+    return this.#context.send(recipe, { ruleId: 'control', n, purpose, note, good: true, create: true });
+  }
+
+  /** Puts the parts of a refused sample into the accepted one, one at a time: what is refused then is what the target is wrong about. */
+  async #restore(sample: Sample, accepted: Observation, n: number): Promise<void> {
     const usable = new Set(this.#usable);
-    for (const field of FIELDS) {
-      if (usable.has(field)) continue;
-      const form = new Set([...usable, field]);
-      const observation = await this.#context.send((fresh) => this.draft(0, fresh(REFERENCE_LENGTH, 'word'), form), {
-        ruleId: 'control',
-        n: 10 + FIELDS.indexOf(field),
-        purpose: 'conforming',
-        note: `with ${field}`,
-        good: true,
-        create: true,
-      });
+    for (const [index, field] of FIELDS.entries()) {
+      if (field === 'object_reference_id' || !sample.fields.has(field)) continue;
+      const value = sample.values[field];
+      const observation = await this.#sendGood(
+        (fresh) => withField(this.draft(0, fresh(REFERENCE_LENGTH, 'word')), field, value),
+        n + index,
+        'conforming',
+        `${field} of another published sample`,
+      );
       if (observation.outcome === 'accepted') usable.add(field);
-      else this.#report(ruleOfGoodField(field, fieldOf(observation.draft, field)), this.#candidate(observation, accepted, field));
+      else if (observation.outcome === 'refused') this.report(ruleOfGoodField(field, value), this.#candidate(observation, accepted, field));
     }
+    // What is taken in one value is a part of every safe request.
     this.#usable = usable;
   }
 
@@ -178,7 +224,7 @@ export class Controls {
         good: true,
         create: true,
       });
-      if (alone.outcome === 'refused') this.#report(ruleOfGoodField(field, value), this.#candidate(alone, first, field));
+      if (alone.outcome === 'refused') this.report(ruleOfGoodField(field, value), this.#candidate(alone, first, field));
     }
     return undefined;
   }

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import type { Finding } from '../../contracts/finding.js';
 import type { FieldName, InputRule } from '../../contracts/model.js';
 import { conforming, violating } from '../../generators/index.js';
-import type { InputArbitrary, Shape } from '../../generators/input.js';
+import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
 import { Obstacles, type Candidate, type Check, type Half, type Item, type Phase } from './check.js';
 import { conclude } from './conclude.js';
+import { repeat } from './confirm.js';
 import { HANGS_OF_A_RULE, type Context } from './context.js';
 import type { Controls } from './controls.js';
+import { fieldOf, withField } from './draft.js';
 import { gotOf, makeFinding } from './findings.js';
 import type { Intent, Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
@@ -110,9 +112,47 @@ export class InputCheck implements Check {
     });
   }
 
+  /**
+   * The candidates that are this rule's own: a good value that is refused for its length alone, with ordinary characters
+   * too, is put down to the rule about the length.
+   */
+  async #own(): Promise<readonly Candidate[]> {
+    const { rule } = this;
+    const field = fieldsOf(rule)[0];
+    const length = field === undefined ? undefined : this.#context.rule(`${field}/length`);
+    if (field === undefined || length?.kind !== 'input' || length.constraint.kind !== 'length' || length === rule) return this.#candidates;
+    const { alphabet } = length.constraint;
+    const own: Candidate[] = [];
+    const refused = new Map<number, boolean>();
+    for (const candidate of this.#candidates) {
+      const value = fieldOf(candidate.observation.draft, field);
+      if (candidate.half === 'violating' || value === undefined) {
+        own.push(candidate);
+        continue;
+      }
+      const characters = [...value].length;
+      if (!refused.has(characters)) {
+        if (!this.#context.takeSpare()) return this.#candidates;
+        const ordinary = (fresh: Fresh): string =>
+          field === 'object_reference_id' ? fresh(characters, alphabet) : (alphabet === 'digits' ? '9' : 'a').repeat(characters);
+        const twin = await repeat(this.#context, candidate.observation, 'confirmation', (fresh) =>
+          withField(candidate.observation.recipe(fresh), field, ordinary(fresh)),
+        );
+        refused.set(characters, twin.outcome === 'refused');
+      }
+      if (refused.get(characters) === true) this.#controls.report(length.id, { ...candidate, describe: `${characters} characters` });
+      else own.push(candidate);
+    }
+    return own;
+  }
+
   async settle(): Promise<Finding> {
     const { rule } = this;
-    const candidates = [...this.#candidates, ...this.#controls.evidence(rule.id)].sort((a, b) => a.observation.intent.n - b.observation.intent.n);
+    const own = await this.#own().catch((error: unknown) => {
+      if (!(error instanceof SendingEnded)) throw error;
+      return this.#candidates;
+    });
+    const candidates = [...own, ...this.#controls.evidence(rule.id)].sort((a, b) => a.observation.intent.n - b.observation.intent.n);
     const [candidate] = candidates;
     if (candidate !== undefined) {
       const { half } = candidate;

@@ -26,7 +26,19 @@ export interface Tally {
 export type Readings = Map<string, Map<string, Observation>>;
 
 const CUSTOMER_ID = /\bcst_\w+/g;
-const ADDRESS = /[\w.+-]+@example\.(?:com|org|net)\b/g;
+
+/**
+ * Each place where `needle` stands, with the characters of its word on both sides. Looked for by hand: a pattern that
+ * begins with any number of letters takes quadratic time on a response of 100,000 of them.
+ */
+function* wordsAround(text: string, needle: string, isOfWord: RegExp): Generator<string> {
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length)) {
+    let [from, to] = [at, at + needle.length];
+    while (from > 0 && isOfWord.test(text.charAt(from - 1))) from -= 1;
+    while (to < text.length && isOfWord.test(text.charAt(to))) to += 1;
+    yield text.slice(from, to);
+  }
+}
 
 export class Ledger {
   readonly #rules: readonly ResponseRule[];
@@ -112,10 +124,8 @@ export class Ledger {
       .join('\n')
       .toLowerCase();
     const isOwn = (found: string): boolean => own.includes(found.toLowerCase());
-    if (text.includes(this.#runToken)) {
-      for (const [found] of text.matchAll(new RegExp(`[a-z0-9]*${this.#runToken}[a-z0-9]*`, 'gi'))) if (!isOwn(found)) return found;
-    }
-    for (const [found] of text.matchAll(ADDRESS)) if (this.#addresses.has(found) && !isOwn(found)) return found;
+    for (const found of wordsAround(text.toLowerCase(), this.#runToken, /[a-z0-9]/)) if (!isOwn(found)) return found;
+    for (const found of wordsAround(text, '@example.', /[\w.+-]/)) if (this.#addresses.has(found) && !isOwn(found)) return found;
     for (const [found] of text.matchAll(CUSTOMER_ID)) {
       const owner = this.#idOwner.get(found);
       if (owner !== undefined && owner !== reference && !isOwn(found)) return found;

@@ -146,8 +146,10 @@ export class Session {
 
   async #settle(which: (check: Check) => boolean): Promise<void> {
     const open = this.#checks.filter((check) => which(check) && this.#findings.get(check.rule.id)?.finding === undefined);
+    // Other rules put failures down to those about lengths, so these come last.
+    const isAboutLength = ({ rule }: Check): number => Number(rule.kind === 'input' && rule.constraint.kind === 'length');
     // One after the other, in the order of the rules: what is spare goes to the same findings in every run.
-    for (const check of open) this.#conclude(await check.settle());
+    for (const check of open.sort((a, b) => isAboutLength(a) - isAboutLength(b))) this.#conclude(await check.settle());
   }
 
   #conclude(finding: Finding): void {

@@ -80,7 +80,7 @@ export class Steps {
     note: string,
     options: { readonly base?: number; readonly draft?: Partial<Draft>; readonly account?: Account; readonly more?: Partial<Intent> } = {},
   ): Promise<Observation> {
-    const safe = this.controls.draft(options.base ?? (await this.base()), reference, undefined, options.account);
+    const safe = this.controls.draft(options.base ?? (await this.base()), reference, options.account);
     return this.send({ ...safe, ...options.draft }, note, { create: true, good: true, ...options.more });
   }
 
@@ -115,7 +115,7 @@ export class Steps {
     created: Observation,
     options: { readonly draft?: Partial<Draft>; readonly account?: Account; readonly more?: Partial<Intent> } = {},
   ): Promise<Observation> {
-    const safe = this.controls.draft(0, 'unused', undefined, options.account);
+    const safe = this.controls.draft(0, 'unused', options.account);
     return this.send({ ...safe, method: 'GET', path, fields: [], contentType: null, readingOpen: true, ...options.draft }, note, {
       family: 'paths',
       own: ownValues(created),
