@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Exchange, Run } from '../contracts/finding.js';
 import { startReference, type Reference } from '../contracts/reference/server.js';
@@ -75,6 +77,30 @@ describe('the program as a process', function () {
     expect(code, err).to.equal(130);
     const run = JSON.parse(await readFile(join(folder, 'out', 'report.json'), 'utf8')) as Run;
     expect(run).to.deep.include({ status: 'interrupted', exitCode: 130 });
+  });
+
+  it('ends soon after SIGINT where the target does not answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { child, ended } = start([
+      'run',
+      '--url',
+      `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}`,
+      '--merchant-id',
+      'm',
+      '--out',
+      'out',
+    ]);
+    await once(silent, 'connection');
+    const interrupted = Date.now();
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    silent.close();
+    expect(code, err).to.equal(130);
+    expect(Date.now() - interrupted, 'ms from SIGINT to the end').to.be.below(8000);
+    const run = JSON.parse(await readFile(join(folder, 'out', 'report.json'), 'utf8')) as Run;
+    expect(run).to.deep.include({ status: 'interrupted', exitCode: 130 });
+    expect(run.counts.blocked).to.equal(run.findings.length);
   });
 
   it('leaves every exchange that had ended behind when it is killed', async () => {

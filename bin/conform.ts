@@ -19,14 +19,17 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+let ended = false;
 let crashed: (error: unknown) => void = () => undefined;
 const crash = new Promise<never>((_resolve, reject) => (crashed = reject));
-// Nobody may be listening to it yet, or any more.
-crash.catch((error: unknown) => {
-  if (process.exitCode === undefined) process.exitCode = EXIT.internal;
+// A command that takes its time listens to it; the others have nothing to save.
+crash.catch(() => undefined);
+process.on('uncaughtException', (error) => {
+  crashed(error);
+  if (!ended) return;
   process.stderr.write(`conform: internal error: ${stackOf(error)}\n`);
+  process.exit(EXIT.internal);
 });
-process.on('uncaughtException', (error) => crashed(error));
 
 process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
@@ -38,3 +41,6 @@ process.exitCode = await main(process.argv.slice(2), {
 });
 process.off('SIGINT', interrupt);
 process.off('SIGTERM', interrupt);
+ended = true;
+// Requests that were left behind must not hold the process up; what was written is flushed by then.
+setTimeout(() => process.exit(), 200).unref();

@@ -4,10 +4,14 @@ import type { Exchange, Finding, Run } from '../contracts/finding.js';
 import { startReference, type Reference } from '../contracts/reference/server.js';
 import { ReportFolder, type Written } from '../reports/write.js';
 import type { Progress, RunConfig } from '../suites/kit/config.js';
+import { createRedactor } from '../suites/kit/redact.js';
 import { runConformance } from '../suites/create-customer/run.js';
-import { messageOf, UsageError } from './errors.js';
+import { asError, EXIT, messageOf, stackOf, UsageError } from './errors.js';
 import type { Plan } from './resolve.js';
 import { Recorder } from './salvage.js';
+
+/** How long requests under way may take to end once a run is interrupted. */
+const GRACE_MS = 2000;
 
 /** What is told while a run goes on. */
 export interface RunHooks {
@@ -24,8 +28,8 @@ export interface Outcome {
   readonly run: Run;
   /** Absent where nothing was to be written. */
   readonly written?: Written;
-  /** An error of our own that ended the run early. */
-  readonly internalError?: unknown;
+  /** An error of our own that ended the run early, and what to print of it. */
+  readonly internalError?: { readonly error: Error; readonly text: string };
 }
 
 /**
@@ -36,28 +40,63 @@ export async function execute(plan: Plan, hooks: RunHooks = {}, crash: Promise<n
   const folder = plan.out === undefined ? undefined : await openFolder(plan.out);
   const embedded = plan.target === undefined ? await startReference() : undefined;
   const recorder = new Recorder();
+  // Where the engine is left behind, it sends nothing more and is not listened to.
+  const left = new AbortController();
+  const heard = <T>(listener: (value: T) => void): ((value: T) => void) => {
+    return (value) => {
+      if (!left.signal.aborted) listener(value);
+    };
+  };
   const config: RunConfig = {
     ...plan.config,
     target: plan.target ?? embeddedTarget(embedded),
-    ...(hooks.signal === undefined ? {} : { signal: hooks.signal }),
-    ...(hooks.onProgress === undefined ? {} : { onProgress: hooks.onProgress }),
-    onExchange: (exchange) => {
+    signal: hooks.signal === undefined ? left.signal : AbortSignal.any([hooks.signal, left.signal]),
+    ...(hooks.onProgress === undefined ? {} : { onProgress: heard(hooks.onProgress) }),
+    onExchange: heard((exchange) => {
       recorder.exchange(exchange);
       folder?.exchange(exchange);
       hooks.onExchange?.(exchange);
-    },
-    onFinding: (finding) => {
+    }),
+    onFinding: heard((finding) => {
       recorder.finding(finding);
       folder?.finding(finding);
       hooks.onFinding?.(finding);
-    },
+    }),
   };
-  const outcome: Outcome = await Promise.race([runConformance(config), crash]).then(
-    (run) => ({ run }),
-    (error: unknown) => ({ run: recorder.salvage(config, error), internalError: error }),
+  const grace = graceAfter(hooks.signal);
+  const outcome: Outcome = await Promise.race([runConformance(config), crash, grace.over]).then(
+    (run) => ({ run: run ?? recorder.salvage(config, 'the run was interrupted', EXIT.interrupted) }),
+    (thrown: unknown) => {
+      // An error's text may quote what was sent.
+      const redact = createRedactor([config.target.apiKey, ...(config.target.secondMerchant === undefined ? [] : [config.target.secondMerchant.apiKey])]).text;
+      const run = recorder.salvage(config, `an internal error ended the run: ${redact(messageOf(thrown))}`, EXIT.internal);
+      return { run, internalError: { error: asError(thrown), text: redact(stackOf(thrown)) } };
+    },
   );
+  left.abort();
+  grace.cancel();
   await embedded?.close();
   return folder === undefined ? outcome : { ...outcome, written: await folder.finish(outcome.run, plan.formats) };
+}
+
+/** Resolves a while after the signal: requests that a target never answers would hold a report up until they time out. */
+function graceAfter(signal: AbortSignal | undefined): { readonly over: Promise<undefined>; cancel(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let start = (): void => undefined;
+  const over = new Promise<undefined>((resolve) => {
+    start = () => {
+      timer = setTimeout(() => resolve(undefined), GRACE_MS);
+    };
+  });
+  if (signal?.aborted === true) start();
+  else signal?.addEventListener('abort', start, { once: true });
+  return {
+    over,
+    cancel: () => {
+      signal?.removeEventListener('abort', start);
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function openFolder(out: string): Promise<ReportFolder> {

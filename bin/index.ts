@@ -1,7 +1,6 @@
 /** The library: everything that the command line does. */
 import type { Run } from '../contracts/finding.js';
 import type { Unwritten } from '../reports/write.js';
-import { asError } from './errors.js';
 import { execute, type RunHooks } from './execute.js';
 import { normalise, validate, type RunOptions } from './options.js';
 import { resolvePlan } from './resolve.js';
@@ -55,7 +54,7 @@ export async function run(options: LibraryOptions = {}): Promise<Run> {
     ...(typeof secondMerchant === 'object' ? { secondMerchant } : {}),
   });
   const { run: result, written, internalError } = await execute(plan, options);
-  if (internalError !== undefined) throw asError(internalError);
+  if (internalError !== undefined) throw internalError.error;
   if (written !== undefined && written.unwritten.length > 0) throw new ReportError(result, written.unwritten);
   return result;
 }

@@ -1,11 +1,14 @@
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import { expect } from 'chai';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Run } from '../contracts/finding.js';
+import { ExchangeSchema, type Run } from '../contracts/finding.js';
 import { FAULTS } from '../contracts/reference/faults.js';
 import { startReference, type Reference } from '../contracts/reference/server.js';
 import { VARIANTS } from '../contracts/reference/variants.js';
+import { renderSchema } from '../reports/schema.js';
 import { main } from './program.js';
 import { testIo } from './test-io.js';
 
@@ -125,6 +128,11 @@ describe('the command line', () => {
       expect(await report()).to.deep.include({ seed: 7, status: 'complete', exitCode: 0 });
       const everything =
         out + err + (await Promise.all((await readdir(join(folder, 'out'))).map((name) => readFile(join(folder, 'out', name), 'utf8')))).join('');
+      const ajv = formats.default(new Ajv({ strictTypes: false }));
+      expect(ajv.validate(JSON.parse(renderSchema()) as object, await report()), JSON.stringify(ajv.errors)).to.equal(true);
+      const exchanges = (await readFile(join(folder, 'out', 'exchanges.ndjson'), 'utf8')).trimEnd().split('\n');
+      expect(exchanges).to.have.length((await report()).requestsSent);
+      for (const line of exchanges) expect(ajv.validate(ExchangeSchema, JSON.parse(line)), JSON.stringify(ajv.errors)).to.equal(true);
       expect(everything, 'what was printed and written').to.not.include(reference.apiKey);
       expect(everything).to.not.include(Buffer.from(`${reference.apiKey}:`).toString('base64'));
     });
@@ -185,10 +193,11 @@ describe('the command line', () => {
       const slow = await startReference({ latencyMs: 100 });
       const io = testIo({ folder, environment: { CONFORM_API_KEY: slow.apiKey } });
       const ended = main(['run', '--url', slow.url, '--merchant-id', slow.merchantId, '--out', join(folder, 'out')], io);
-      setTimeout(() => io.crashWith(new Error('a mistake of ours')), 500);
+      setTimeout(() => io.crashWith(new Error(`a mistake of ours with ${slow.apiKey}`)), 500);
       expect(await ended).to.equal(70);
       await slow.close();
       expect(io.stderr.text).to.include('an internal error ended the run').and.to.include('a mistake of ours');
+      expect(io.stderr.text + io.stdout.text, 'what was printed').to.not.include(slow.apiKey);
       const run = await report();
       expect(run).to.deep.include({ status: 'interrupted', exitCode: 70 });
       expect(run.requestsSent).to.be.above(0);

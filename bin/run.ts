@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { WIDTH } from '../reports/text.js';
 import { renderTerminal } from '../reports/terminal.js';
 import { loadConfigFile } from './config-file.js';
-import { EXIT, stackOf } from './errors.js';
+import { EXIT } from './errors.js';
 import { execute, type Outcome } from './execute.js';
 import { hasColor, widthOf, type Io } from './io.js';
 import { startLive } from './live.js';
@@ -61,7 +61,7 @@ function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io):
     if (content !== undefined) io.stdout.write(`\n${file}, which could not be written:\n${content}`);
   }
   if (internalError !== undefined) {
-    io.stderr.write(`conform: an internal error ended the run; what was found until then is in the report.\n${stackOf(internalError)}\n`);
+    io.stderr.write(`conform: an internal error ended the run; what was found until then is in the report.\n${internalError.text}\n`);
     return EXIT.internal;
   }
   // A green run whose report is missing must not look green to what reads the report.

@@ -1,11 +1,10 @@
-/** A report of a run that an error of our own ended: what was found until then is not lost with it. */
+/** A report of a run that the engine did not end itself: what was found until then is not lost. */
 import { linesOf } from '../contracts/document.js';
 import { countVerdicts, SCHEMA_VERSION, type Exchange, type Finding, type Run } from '../contracts/finding.js';
 import type { Rule } from '../contracts/model.js';
 import { RULES } from '../contracts/rules/index.js';
 import { BUDGETS, type RunConfig } from '../suites/kit/config.js';
 import { matchesRule } from '../suites/kit/rule-glob.js';
-import { EXIT, messageOf } from './errors.js';
 import { TOOL } from './package.js';
 
 /** Notes what a run shows on its way. */
@@ -26,9 +25,8 @@ export class Recorder {
     this.#findings.set(finding.ruleId, finding);
   }
 
-  /** The run as far as it came; rules that were not settled are blocked by the error. */
-  salvage(config: RunConfig, error: unknown): Run {
-    const reason = `an internal error ended the run: ${messageOf(error)}`;
+  /** The run as far as it came; rules that were not settled are blocked for the reason. */
+  salvage(config: RunConfig, reason: string, exitCode: number): Run {
     const findings = RULES.filter(({ id }) => config.rules.some((pattern) => matchesRule(pattern, id))).map(
       (rule) => this.#findings.get(rule.id) ?? unsettled(rule, reason),
     );
@@ -44,7 +42,7 @@ export class Recorder {
       started: this.#started.toISOString(),
       ended: new Date().toISOString(),
       status: 'interrupted',
-      exitCode: EXIT.internal,
+      exitCode,
       counts: countVerdicts(findings),
       requestsSent: this.#requests,
       idsCreated: [...new Set(this.#created)],
