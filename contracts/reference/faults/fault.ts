@@ -1,5 +1,5 @@
 /** What a fault is: the reference with one defect, as a developer makes it. */
-import type { Behaviour, Change, FormField, Members, Refusal } from '../behaviour.js';
+import type { Behaviour, Call, Change, Customer, CustomerField, CustomerValues, Detail, FormField, Members, Refusal, Reply } from '../behaviour.js';
 
 /** What a target, or a check, has to have for the defect to show. */
 export type Need = 'get' | 'update' | 'second-merchant' | 'concurrency';
@@ -25,6 +25,16 @@ export interface Fault {
   readonly change: Change;
 }
 
+/** A target that takes bad values of a field shows them where good and bad values are mixed, and in other spellings. */
+export const WHERE_BAD_VALUES_PASS: readonly string[] = [
+  'encoding/repeated-echo',
+  'encoding/plus-is-blank',
+  'encoding/escaped-plus',
+  'encoding/percent-once',
+  'encoding/semicolon',
+  'encoding/second-equals',
+];
+
 /** One field's check, written otherwise. `right` is the reference's own. */
 export function check(field: FormField, written: (value: string, right: (value: string) => boolean) => boolean): Change {
   return ({ checks }) => ({
@@ -32,19 +42,77 @@ export function check(field: FormField, written: (value: string, right: (value: 
   });
 }
 
-/** The answer of a create, written otherwise. */
-export function created(written: (members: Members) => object): Change {
-  return ({ members }) => ({
-    members: (given, customer, call) => (call.route.kind === 'create' ? written(given) : members(given, customer, call)),
+/** What answers give back of a field that was sent, written otherwise; the same in creates and reads. */
+export function echoed(field: CustomerField, written: (value: string, values: CustomerValues) => unknown): Change {
+  return ({ echo }) => ({
+    echo: (member, value, customer, call) => (member === field && value !== undefined ? written(value, customer.values) : echo(member, value, customer, call)),
   });
 }
 
-/** The body of a kind of refusal, written otherwise. */
-export function body(kind: Refusal, written: Behaviour['bodies'][Refusal]): Change {
-  return ({ bodies }) => ({ bodies: { ...bodies, [kind]: written } });
+/** What answers give back of a field that was not sent, written otherwise. */
+export function echoedUnsent(field: CustomerField, written: (values: CustomerValues) => unknown): Change {
+  return ({ echo }) => ({
+    echo: (member, value, customer, call) => (member === field && value === undefined ? written(customer.values) : echo(member, value, customer, call)),
+  });
+}
+
+/** The customer as every answer gives it, written otherwise. */
+export function shown(written: (members: Members, customer: Customer, call: Call) => object): Change {
+  return ({ members }) => ({ members: (given, customer, call) => written({ ...members(given, customer, call) }, customer, call) });
+}
+
+/** The body of a kind of refusal, written otherwise. `given` is the reference's own. */
+export function refused(kind: Refusal, written: (given: Members, detail: Detail) => object): Change {
+  return ({ bodies }) => ({ bodies: { ...bodies, [kind]: (detail: Detail) => written({ ...bodies[kind](detail) }, detail) } });
+}
+
+/** The status of a kind of refusal, written otherwise. */
+export function refusedWith(kind: Refusal, status: number): Change {
+  return ({ statuses }) => ({ statuses: { ...statuses, [kind]: status } });
+}
+
+/** The replies to some calls, written otherwise. */
+export function replied(to: (reply: Reply, call: Call) => boolean, written: (reply: Reply, call: Call) => Reply): Change {
+  return ({ finished }) => ({
+    finished: (given, call) => {
+      const reply = finished(given, call);
+      return to(reply, call) ? written(reply, call) : reply;
+    },
+  });
+}
+
+export const isCreated = (reply: Reply, call: Call): boolean => call.route.kind === 'create' && reply.status === 200;
+
+/** True at every n-th time it is asked. */
+export function everyNth(n: number): () => boolean {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    return asked % n === 0;
+  };
+}
+
+/** A change that takes effect once so many customers are stored. */
+export function afterCustomers(number: number, change: (reached: () => boolean) => Change): Change {
+  return (behaviour) => {
+    let stored = 0;
+    const counted: Behaviour = {
+      ...behaviour,
+      makeId: (values, serial) => {
+        stored = serial;
+        return behaviour.makeId(values, serial);
+      },
+    };
+    return { makeId: counted.makeId, ...change(() => stored >= number)(counted) };
+  };
 }
 
 /** Resolves after so many milliseconds. */
 export function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Several changes as one. */
+export function both(...changes: readonly Change[]): Change {
+  return (behaviour) => changes.reduce<Partial<Behaviour>>((done, change) => ({ ...done, ...change({ ...behaviour, ...done }) }), {});
 }
