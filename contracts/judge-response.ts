@@ -2,6 +2,7 @@
  * Does this response keep this rule: one predicate per kind of check. Pure but for `ResponseMemory`, which holds what
  * earlier responses of the same run showed.
  */
+import { domainToUnicode } from 'node:url';
 import { parseDateTime, precisionGap, type DateTime } from './date-time.js';
 import { isJsonObject, memberAt, type JsonObject, type JsonValue, type ParsedJson } from './json.js';
 import { FIELDS, type EchoedField, type FieldName, type Judgement, type Occasion, type ResponseCheck } from './model.js';
@@ -79,34 +80,55 @@ function judgeEcho(response: JudgedResponse, field: EchoedField): ResponseJudgem
   if (response.sent === undefined) return NOT_APPLICABLE;
   const sent = response.sent[field];
   const got = memberAt(response.json.value, field);
-  if (sent === undefined) {
+  // An empty value that was accepted is a field that was not sent, under another name.
+  if (sent === undefined || (sent.value === '' && sent.judgement === 'open')) {
     const nothing = got === undefined || got === null || got === '';
     const standard = field === 'mobile_country_code' && typeof got === 'string' && COUNTRY_CODE.test(got);
-    return nothing || standard ? HOLDS : broken(`${field} null, "" or absent, since it was not sent`, `${field} = ${show(got)}`);
+    return nothing || standard
+      ? HOLDS
+      : broken(`${field} null, "" or absent, since it was ${sent === undefined ? 'not sent' : 'sent empty'}`, `${field} = ${show(got)}`);
   }
   // A value that breaks its own rule fails that rule; what becomes of it then is no further defect.
   if (sent.judgement === 'violating') return NOT_APPLICABLE;
   if (sent.judgement === 'open') {
-    if (sent.value === '' || (typeof got === 'string' && isNormalised(sent.value, got))) return HOLDS;
+    if (typeof got === 'string' && isNormalised(sent.value, got)) return HOLDS;
     return broken(`${field} = ${show(sent.value)}, as it was sent or normalised`, `${field} = ${show(got)}`);
   }
   return got === sent.value ? HOLDS : broken(`${field} = ${show(sent.value)}, exactly as it was sent`, `${field} = ${show(got)}`);
 }
 
+/** A value without regard to letter case, Unicode normal form, kinds of blanks, and the ASCII form of an address's domain. */
+function folded(value: string): string {
+  return value
+    .replace(/(?<=@)[^@]*xn--[^@]*$/i, (domain) => domainToUnicode(domain) || domain)
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\s\p{Cc}]+/gu, ' ');
+}
+
 /** What of a value survives trimming, case folding, Unicode normalisation and the loss of signs. */
 function skeleton(value: string): string {
-  return value
-    .normalize('NFKD')
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .toLowerCase();
+  return folded(value).replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Whether the text can be made of the other one by leaving characters out. */
+function isLeftOf(whole: string, text: string): boolean {
+  let at = 0;
+  for (const character of text) {
+    at = whole.indexOf(character, at) + character.length;
+    if (at < character.length) return false;
+  }
+  return true;
 }
 
 /**
- * Whether the echo can be the sent value normalised: the same letters and digits in the same order. A value may have
- * been cut at its end, and a number may have lost what stands before it (`+`, zeros, a country code).
+ * Whether the echo can be the sent value normalised: the same letters and digits in the same order, and nothing that was
+ * not sent (an escape, a doubled quote, a question mark for what was not understood are no normal form). A value may
+ * have been cut at its end, and a number may have lost what stands before it (`+`, zeros, a country code).
  */
 export function isNormalised(sent: string, echo: string): boolean {
   if (echo === sent) return true;
+  if (!isLeftOf(folded(sent), folded(echo))) return false;
   const [before, after] = [skeleton(sent), skeleton(echo)];
   if (before === after) return true;
   if (/^[\s+]*\d[\d\s]*$/.test(sent) && after !== '' && before.endsWith(after)) return true;
@@ -165,7 +187,10 @@ function judgeErrorInfoFields(response: JudgedResponse): ResponseJudgement {
   if (!Array.isArray(fields)) return broken(expected, `fields = ${show(fields)}`);
   const entries = fields as readonly JsonValue[];
   const shaped = entries.every((entry) => typeof memberAt(entry, 'field_name') === 'string' && typeof memberAt(entry, 'reason') === 'string');
-  const names = entries.flatMap((entry) => fieldNamesIn(String(memberAt(entry, 'field_name'))));
+  const names = entries.flatMap((entry) => {
+    const name = memberAt(entry, 'field_name');
+    return typeof name === 'string' ? fieldNamesIn(name) : [];
+  });
   return shaped && names.some((name) => response.atFault.includes(name)) ? HOLDS : broken(expected, `fields = ${show(fields)}`);
 }
 
