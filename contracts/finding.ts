@@ -82,6 +82,18 @@ export const CounterexampleSchema = Type.Object(
 );
 export type Counterexample = Static<typeof CounterexampleSchema>;
 
+export const OffenceSchema = Type.Object(
+  {
+    exchange: ExchangeSchema,
+    part: Type.String({ description: 'The field, header or other part that is not as the page asks.' }),
+    value: Type.Union([Type.String(), Type.Null()], { description: 'What the part was, decoded; null where it was not sent.' }),
+    expected: Type.String(),
+    got: Type.String(),
+  },
+  closed,
+);
+export type Offence = Static<typeof OffenceSchema>;
+
 export const FindingSchema = Type.Object(
   {
     ruleId: Type.String(),
@@ -98,6 +110,7 @@ export const FindingSchema = Type.Object(
     rate: Type.Optional(
       Type.Object({ broken: Type.Integer(), of: Type.Integer() }, { ...closed, description: 'Flaky: how often it broke of how often it could.' }),
     ),
+    offences: Type.Optional(Type.Array(OffenceSchema, { description: 'Of a client under test: every request that departs from the rule, in their order.' })),
     requests: Type.Integer({ description: 'Requests sent for this rule.' }),
     judged: Type.Integer({ description: 'Exchanges that it was judged on, those sent for other rules included.' }),
     durationMs: Type.Number(),
@@ -109,6 +122,37 @@ export type Finding = Static<typeof FindingSchema>;
 const count = Type.Integer({ minimum: 0 });
 export const CountsSchema = Type.Object({ pass: count, fail: count, warn: count, observed: count, flaky: count, blocked: count, skipped: count }, closed);
 export type Counts = Static<typeof CountsSchema>;
+
+const VerdictOfClient = literals(['pass', 'fail', 'warn', 'skipped'] as const);
+export const ExploredSchema = Type.Object(
+  {
+    answer: Type.String({ description: 'The answer that every create got.' }),
+    means: Type.String(),
+    expects: literals(['ok', 'error'] as const),
+    verdict: VerdictOfClient,
+    ended: Type.String({ description: 'How the command ended, in words.' }),
+    did: Type.String({ description: 'What the client did with the answer, in words.' }),
+    creates: Type.Integer({ description: 'Creates that it sent.' }),
+    durationMs: Type.Number(),
+  },
+  closed,
+);
+export type Explored = Static<typeof ExploredSchema>;
+
+export const ClientSchema = Type.Object(
+  {
+    command: Type.Array(Type.String(), { description: 'The command and its arguments; empty where clients came by themselves.' }),
+    exitCode: Type.Optional(Type.Integer()),
+    signal: Type.Optional(Type.String({ description: 'The signal that ended it.' })),
+    timedOut: Type.Boolean(),
+    durationMs: Type.Number(),
+    notes: Type.Array(Type.String(), { description: 'What else is worth knowing, a sentence each.' }),
+    explored: Type.Optional(Type.Array(ExploredSchema)),
+  },
+  closed,
+);
+/** The client that a run judged, where it was one. */
+export type Client = Static<typeof ClientSchema>;
 
 export const RunSchema = Type.Object(
   {
@@ -127,6 +171,7 @@ export const RunSchema = Type.Object(
     counts: CountsSchema,
     requestsSent: Type.Integer(),
     idsCreated: Type.Array(Type.String(), { description: 'Every object_reference_id that the target accepted: there is no way to delete them.' }),
+    client: Type.Optional(ClientSchema),
     runToken: Type.String({ description: 'Part of every object_reference_id of the run.' }),
     findings: Type.Array(FindingSchema),
   },

@@ -88,7 +88,7 @@ function judgeOne(field: FieldName, value: string, others: (field: FieldName) =>
     got,
   });
   // An empty one is for the rules about presence, and for open questions.
-  const broken = value === '' ? [] : rules.filter(({ constraint }) => judgeValue(constraint, value) === 'violating');
+  const broken = value === '' ? [] : rules.filter((rule) => judgeValue(rule.constraint, value) === 'violating' || isNoDigits(rule, value));
   return {
     applied: rules.map(({ id }) => id),
     offences: [
@@ -96,6 +96,11 @@ function judgeOne(field: FieldName, value: string, others: (field: FieldName) =>
       ...openCases(field, value, others).map(offence),
     ],
   };
+}
+
+/** The rules list the characters that targets are tried with; for a client "digits only" is about every character there is. */
+function isNoDigits({ id }: InputRule, value: string): boolean {
+  return id.endsWith('/digits') && !/^\+?[0-9]*$/.test(value);
 }
 
 /** A word that stands for no value was sent as one. */
@@ -129,7 +134,9 @@ function words({ constraint }: InputRule, value: string): Pick<Offence, 'expecte
     case 'length':
       return { expected: `at least ${String(constraint.min)} characters`, got: `${String([...value].length)} characters` };
     case 'charset': {
-      const bad = [...new Set([...value].filter((character) => constraint.forbidden.includes(character)))];
+      const isBad = (character: string): boolean =>
+        constraint.forbidden.includes(character) || (constraint.alphabet === 'digits' && !constraint.allowed.includes(character));
+      const bad = [...new Set([...value].filter(isBad))];
       const twice = /%[0-9A-Fa-f]{2}/.test(value) ? '; it was percent-encoded twice' : '';
       return { expected: charsetWords(constraint.field), got: `${bad.map((character) => JSON.stringify(character)).join(' ')} in it${twice}` };
     }
