@@ -128,7 +128,7 @@ const FINDINGS: readonly Finding[] = [
     reason: 'an id did not begin with cst_',
     expected: 'an id that begins with cst_',
     got: 'id = "customer-1"',
-    counterexample: { ...shown, part: 'id', value: null, controlValue: null, response: response(200, '{"id":"customer-1"}') },
+    counterexample: { ...shown, part: 'a published sample', value: null, controlValue: null, response: response(200, '{"id":"customer-1"}') },
   }),
   finding('credentials/key', 'blocked', cite([5]), { reason: '429 past the retries', title: 'another key is refused' }),
   finding('credentials/scheme', 'blocked', cite([8], ['cons']), { reason: '429 past the retries', title: 'another scheme is refused' }),

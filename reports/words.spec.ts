@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fixtureRun } from './fixture.js';
 import { inRuleOrder } from './order.js';
-import { againCommand, aspectOf, citationLines, gotText, shortCitation, statementText, topicOf } from './words.js';
+import { againCommand, aspectOf, citationLines, gotText, sentText, shortCitation, statementText, topicOf } from './words.js';
 
 describe('citations in words', () => {
   it('begin with the statements where the level rests on the page', () => {
@@ -69,5 +69,28 @@ describe('what came back', () => {
 
   it('is the whole body where nothing in it is the one that matters', () => {
     for (const text of ['{"id":"cst_1","a":1,"b":2}', '[1]', 'null', 'no JSON', '{"id":"cst_1","first_name":"a b"}']) expect(got(text)).to.equal(`200 ${text}`);
+  });
+});
+
+describe('what was sent', () => {
+  const base = fixtureRun().findings.find(({ ruleId }) => ruleId === 'first_name/charset') ?? expect.fail();
+  const sent = (part: string, value: string | null, controlValue: string | null, level: 'must' | 'open' = 'must'): string | undefined =>
+    sentText({ ...base, level, counterexample: { ...(base.counterexample ?? expect.fail()), part, value, controlValue } }, 20);
+
+  it('is the field with its value, and what was accepted instead', () => {
+    expect(sent('first_name', 'a b', 'acb')).to.equal('first_name = "a b"    (the same request with "acb" was accepted)');
+    expect(sent('object_reference_id', null, 'cust_123489')).to.equal('no object_reference_id    (the same request with "cust_123489" was accepted)');
+    expect(sent('first_name', 'a b', null)).to.equal('first_name = "a b"    (the same request without first_name was accepted)');
+    expect(sent('first_name', 'a', 'a')).to.equal('first_name = "a"');
+  });
+
+  it('is cut where it is long, with its length', () => {
+    expect(sent('first_name', 'x'.repeat(1000), 'a')).to.match(/^first_name = "x+…" \(1,000 characters\) {4}/);
+  });
+
+  it('is told in the words of the check where it is no field', () => {
+    expect(sent('one of 8 creates at the same moment', null, null)).to.equal('one of 8 creates at the same moment');
+    expect(sent('first_name: bad then good', 'accepted', 'last', 'open')).to.equal('first_name: bad then good');
+    expect(sent('', null, null)).to.equal('POST /customers');
   });
 });

@@ -1,5 +1,6 @@
 /** What the parts of a finding are called when people are told of them. */
 import { STATEMENTS } from '../contracts/document.js';
+import { FIELDS } from '../contracts/model.js';
 import type { Finding, ReceivedResponse, Run } from '../contracts/finding.js';
 import { clip, count, printable, quoted } from './text.js';
 
@@ -76,9 +77,12 @@ export function sentText(finding: Finding, max: number): string | undefined {
   if (example === undefined) return undefined;
   const { request, part, value, controlValue, control } = example;
   if (part === '') return `${printable(request.method)} ${clip(printable(request.path), max)}`;
+  const isField = (FIELDS as readonly string[]).includes(part);
+  // What is no field says in words what was sent; of an open rule the value is the reading, which is told below.
+  if (finding.level === 'open' || (value === null && !isField)) return printable(part);
   const sent = value === null ? `no ${printable(part)}` : `${printable(part)} = ${valueText(value, max)}`;
   const accepted = control?.response !== undefined && control.response.status >= 200 && control.response.status < 300;
-  if (!accepted || value === controlValue) return sent;
+  if (!accepted || value === controlValue || (controlValue === null && !isField)) return sent;
   const instead = controlValue === null ? `without ${printable(part)}` : `with ${valueText(controlValue, max)}`;
   return `${sent}    (the same request ${instead} was accepted)`;
 }
