@@ -90,7 +90,7 @@ function judgeOne(field: FieldName, value: string, others: (field: FieldName) =>
   // An empty one is for the rules about presence, and for open questions.
   const broken = value === '' ? [] : rules.filter((rule) => judgeValue(rule.constraint, value) === 'violating' || isNoDigits(rule, value));
   return {
-    applied: rules.map(({ id }) => id),
+    applied: [...rules.map(({ id }) => id), ...(ruleById(`${field}/optional`) === undefined ? [] : [`${field}/optional`])],
     offences: [
       ...broken.map((rule) => offence({ ruleId: rule.id, verdict: verdictOf(rule), ...words(rule, value) })),
       ...openCases(field, value, others).map(offence),
