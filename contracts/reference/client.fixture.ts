@@ -1,5 +1,5 @@
 /** What the specs of the reference send requests with: `node:http`, and nothing of the suites. */
-import { Agent, request as send, type IncomingHttpHeaders } from 'node:http';
+import { request as send, type Agent, type IncomingHttpHeaders } from 'node:http';
 import type { Reference } from './server.js';
 
 export interface Answer {

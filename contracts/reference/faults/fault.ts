@@ -107,6 +107,11 @@ export function afterCustomers(number: number, change: (reached: () => boolean) 
   };
 }
 
+/** The members of what may be an object. */
+export function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
 /** Resolves after so many milliseconds. */
 export function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,7 +1,7 @@
 /** Refusals with the wrong status, type, shape or field, and with what should stay inside. */
 import type { Call, Change, FormField, Members, Refusal, Reply } from '../behaviour.js';
 import { CUSTOMER_FIELDS, FORM_FIELDS } from '../behaviour.js';
-import { both, refused, refusedWith, replied, type Fault } from './fault.js';
+import { both, refused, refusedWith, replied, membersOf, type Fault } from './fault.js';
 
 const isRefusal = (reply: Reply, call: Call): boolean => call.route.kind === 'create' && reply.status === 400;
 const says = (reply: Reply, text: string): boolean => reply.body.includes(text);
@@ -14,7 +14,7 @@ const html = (title: string) => (reply: Reply) => ({
   body: `<!doctype html><title>${title}</title><h1>${title}</h1>`,
 });
 const info = (kind: Refusal, written: (given: Members) => unknown): Change =>
-  refused(kind, (given) => ('error_info' in given ? { ...given, error_info: written({ ...Object(given['error_info']) }) } : given));
+  refused(kind, (given) => ('error_info' in given ? { ...given, error_info: written(membersOf(given['error_info'])) } : given));
 /** Refusals of wrong values that name other fields than the ones at fault. */
 const naming =
   (other: (field: FormField) => FormField): Change =>
@@ -30,7 +30,16 @@ const naming =
 const next = (field: FormField): FormField => FORM_FIELDS[(FORM_FIELDS.indexOf(field) + 1) % FORM_FIELDS.length] ?? field;
 
 /** What cannot be read as JSON has no shape, and names nothing that a reader finds. */
-const NO_BODY = ['error/shape', 'error/info', 'error/info-fields', 'error/duplicate', 'error/credential-shape', 'error/unknown-customer-shape'];
+const NO_BODY = [
+  'error/json',
+  'error/shape',
+  'error/members-once',
+  'error/info',
+  'error/info-fields',
+  'error/duplicate',
+  'error/credential-shape',
+  'error/unknown-customer-shape',
+];
 
 export const REFUSAL_FAULTS: readonly Fault[] = [
   { name: 'missing-answered-422', defect: 'An absent field is answered 422.', breaks: ['error/missing-status'], change: refusedWith('missing', 422) },
@@ -56,7 +65,7 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
     mayBreak: ['error/missing-status'],
     change: refusedWith('invalid', 403),
   },
-  { name: 'duplicate-answered-409', defect: 'A duplicate is answered 409.', breaks: ['error/duplicate'], change: refusedWith('duplicate', 409) },
+  { name: 'duplicate-answered-409', defect: 'A duplicate is answered 409.', breaks: ['error/duplicate-status'], change: refusedWith('duplicate', 409) },
   {
     name: 'duplicate-with-another-code',
     defect: 'The error_code of a duplicate is duplicate.',
@@ -64,16 +73,37 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
     change: refused('duplicate', (given) => ({ ...given, error_code: 'duplicate' })),
   },
   {
+    name: 'duplicate-without-status',
+    defect: 'The answer to a duplicate has no status.',
+    breaks: ['error/duplicate-shape'],
+    change: refused('duplicate', ({ status: _, ...given }) => given),
+  },
+  {
+    name: 'duplicate-message-an-object',
+    defect: 'The error_message of a duplicate is an object with a text for each language.',
+    breaks: ['error/duplicate-shape'],
+    change: refused('duplicate', (given) => ({ ...given, error_message: { en: given['error_message'] } })),
+  },
+  {
+    name: 'duplicate-as-text',
+    defect: 'A duplicate is answered with a line of text.',
+    breaks: ['error/duplicate-shape', 'error/duplicate'],
+    change: replied(
+      (reply, call) => isRefusal(reply, call) && says(reply, 'unique'),
+      (reply) => ({ ...reply, headers: { 'Content-Type': 'text/plain' }, body: 'duplicate key value violates unique constraint' }),
+    ),
+  },
+  {
     name: 'invalid-as-html',
     defect: 'A wrong value is answered with the page that the framework has for errors.',
-    breaks: ['error/json', 'error/shape'],
+    breaks: ['error/media-type', 'error/json', 'error/shape'],
     mayBreak: NO_BODY,
     change: replied(isInvalid, html('400 Bad Request')),
   },
   {
     name: 'invalid-as-stack-trace',
     defect: 'A wrong value throws, and the stack trace is the answer.',
-    breaks: ['error/json', 'error/shape'],
+    breaks: ['error/json', 'error/media-type', 'error/shape'],
     mayBreak: NO_BODY,
     change: replied(isInvalid, (reply) => ({
       ...reply,
@@ -84,21 +114,21 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
   {
     name: 'missing-as-text',
     defect: 'An absent field is answered with a line of text.',
-    breaks: ['error/json', 'error/shape'],
+    breaks: ['error/shape', 'error/media-type', 'error/json'],
     mayBreak: NO_BODY,
     change: replied(isMissing, (reply) => ({ ...reply, headers: { 'Content-Type': 'text/plain' }, body: 'Mandatory fields are missing' })),
   },
   {
     name: 'refusals-with-media-type-of-a-page',
     defect: 'Refusals are JSON, and say that they are text/html.',
-    breaks: ['error/json'],
+    breaks: ['error/media-type'],
     mayBreak: ['error/shape'],
     change: replied(isRefusal, (reply) => ({ ...reply, headers: { 'Content-Type': 'text/html;charset=utf-8' } })),
   },
   {
     name: 'refusals-without-media-type',
     defect: 'Refusals have no Content-Type.',
-    breaks: ['error/json'],
+    breaks: ['error/media-type'],
     mayBreak: ['error/shape'],
     change: replied(isRefusal, (reply) => ({ ...reply, headers: {} })),
   },
@@ -112,7 +142,7 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
   {
     name: 'invalid-with-code-twice',
     defect: 'The answer to a wrong value has error_code twice.',
-    breaks: ['error/json'],
+    breaks: ['error/members-once'],
     mayBreak: ['error/shape'],
     change: replied(isInvalid, (reply) => ({ ...reply, body: String(reply.body).replace('{', '{"error_code":"invalid",') })),
   },
@@ -220,7 +250,7 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
     name: 'info-fields-names-only',
     defect: 'The fields of error_info are names, without reasons.',
     breaks: ['error/info-fields'],
-    change: refused('invalid', (given, { names }) => ({ ...given, error_info: { ...Object(given['error_info']), fields: names } })),
+    change: refused('invalid', (given, { names }) => ({ ...given, error_info: { ...membersOf(given['error_info']), fields: names } })),
   },
   {
     name: 'credential-refused-in-words',
@@ -264,7 +294,7 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
     change: refused('duplicate', (given, { call }) => ({
       ...given,
       error_info: {
-        ...Object(given['error_info']),
+        ...membersOf(given['error_info']),
         developer_message: `Exists for ${Buffer.from(call.headers.authorization?.split(' ')[1] ?? '', 'base64').toString('utf8')}`,
       },
     })),

@@ -1,10 +1,10 @@
 /** The token: given when not asked, absent when asked, worn out, used twice. */
 import type { Change, Members } from '../behaviour.js';
-import { shown, type Fault } from './fault.js';
+import { shown, membersOf, type Fault } from './fault.js';
 
 /** The `juspay` member, written otherwise where it is. */
 const token = (written: (juspay: Members) => unknown): Change =>
-  shown((members) => (members['juspay'] === undefined ? members : { ...members, juspay: written({ ...Object(members['juspay']) }) }));
+  shown((members) => (members['juspay'] === undefined ? members : { ...members, juspay: written(membersOf(members['juspay'])) }));
 const value = (written: (token: string) => unknown): Change =>
   token((juspay) => ({ ...juspay, client_auth_token: written(String(juspay['client_auth_token'])) }));
 const lifetime =
@@ -12,7 +12,7 @@ const lifetime =
   () => ({ tokenExpiry: (createdAt) => createdAt + milliseconds });
 
 /** An expiry that cannot be read has no lifetime. */
-const NO_LIFETIME = ['token/lifetime', 'response/dates-utc'];
+const NO_LIFETIME = ['token/expiry', 'token/lifetime', 'response/dates-utc'];
 
 export const TOKEN_FAULTS: readonly Fault[] = [
   {
@@ -67,14 +67,14 @@ export const TOKEN_FAULTS: readonly Fault[] = [
     name: 'token-not-in-juspay',
     defect: 'The token stands beside the other members, not in juspay.',
     breaks: ['token/iff-asked', 'options.get_client_auth_token/true'],
-    mayBreak: ['token/value', 'token/expiry', 'token/format', 'token/lifetime', 'encoding/escaped-key'],
-    change: shown(({ juspay, ...members }) => ({ ...members, ...Object(juspay) })),
+    mayBreak: ['token/value', 'token/expiry', 'token/expiry-date', 'token/format', 'token/lifetime', 'encoding/escaped-key'],
+    change: shown(({ juspay, ...members }) => ({ ...members, ...membersOf(juspay) })),
   },
   {
     name: 'token-without-expiry',
     defect: 'The expiry of the token is not given.',
     breaks: ['token/iff-asked'],
-    mayBreak: ['token/expiry', 'token/lifetime', 'options.get_client_auth_token/true'],
+    mayBreak: ['token/expiry', 'token/expiry-date', 'token/lifetime', 'options.get_client_auth_token/true'],
     change: token(({ client_auth_token }) => ({ client_auth_token })),
   },
   {
@@ -161,21 +161,21 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     name: 'expiry-in-seconds-since-1970',
     defect: 'The expiry is a number of seconds.',
-    breaks: ['token/expiry'],
+    breaks: ['token/expiry-date'],
     mayBreak: [...NO_LIFETIME, 'token/iff-asked'],
     change: token((juspay) => ({ ...juspay, client_auth_token_expiry: Math.floor(Date.parse(String(juspay['client_auth_token_expiry'])) / 1_000) })),
   },
   {
     name: 'expiry-without-offset',
     defect: 'The expiry has no offset.',
-    breaks: ['token/expiry'],
+    breaks: ['token/expiry-date'],
     mayBreak: NO_LIFETIME,
     change: token((juspay) => ({ ...juspay, client_auth_token_expiry: String(juspay['client_auth_token_expiry']).replace('Z', '') })),
   },
   {
     name: 'expiry-in-words',
     defect: 'The expiry is the duration, in words.',
-    breaks: ['token/expiry'],
+    breaks: ['token/expiry-date'],
     mayBreak: NO_LIFETIME,
     change: token((juspay) => ({ ...juspay, client_auth_token_expiry: '15 minutes' })),
   },

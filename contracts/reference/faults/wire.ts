@@ -36,6 +36,7 @@ const UNREADABLE = [
   'token/iff-asked',
   'token/value',
   'token/expiry',
+  'token/expiry-date',
   'token/format',
   'token/lifetime',
   'options.get_client_auth_token/true',
