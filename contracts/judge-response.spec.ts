@@ -163,6 +163,9 @@ describe('judge-response: the head and the body as a whole', () => {
     expect(outcome(check, response('"é"', { headers: { 'content-length': '3' } }))).to.equal('broken');
     expect(outcome(check, response('{}', { headers: { 'content-length': '20' } }, { complete: false }))).to.equal('broken');
     expect(outcome(check, response('{}', {}, { headers: [] }))).to.equal('not-applicable');
+    // It counts the packed bytes, which are not there to be counted any more.
+    expect(outcome(check, response('{}', { headers: { 'content-length': '22', 'content-encoding': 'gzip' } }))).to.equal('not-applicable');
+    expect(outcome(check, response('{}', { headers: { 'content-length': '22', 'content-encoding': 'identity' } }))).to.equal('broken');
   });
 
   it('what is no JSON breaks the rule about JSON, and rules about its members say nothing', () => {
