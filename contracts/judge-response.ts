@@ -197,6 +197,8 @@ function judgeErrorInfoFields(response: JudgedResponse): ResponseJudgement {
 function judgeContentLength(response: JudgedResponse): ResponseJudgement {
   const values = response.headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value);
   if (values.length === 0) return NOT_APPLICABLE;
+  // What is counted then is the packed body, and it comes unpacked.
+  if ((header(response, 'content-encoding') ?? 'identity').toLowerCase() !== 'identity') return NOT_APPLICABLE;
   const length = Number(values[0]);
   if (response.body.length === length && response.complete) return HOLDS;
   return broken(`a body of ${values.join(', ')} bytes, as Content-Length says`, `${response.body.length} bytes`);

@@ -55,11 +55,13 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
 const isTlsError = (code: string): boolean => code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO';
 
 function failureOf(error: Error & { code?: string; timeout?: number }): WireFailure {
-  const code = error.code ?? '';
+  // supertest makes an error of its own when it cannot connect, with the code at the head of its message.
+  const code = error.code ?? /^E[A-Z]+(?=: )/.exec(error.message)?.[0] ?? '';
   if (error.timeout !== undefined || code === 'ECONNABORTED') return { kind: 'timeout', message: `no complete answer within ${error.timeout ?? 0} ms` };
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', message: error.message };
   if (isTlsError(code)) return { kind: 'tls', message: error.message };
   if (code.startsWith('HPE_')) return { kind: 'malformed', message: `the answer is not HTTP (${error.message})` };
+  if (code.startsWith('Z_')) return { kind: 'malformed', message: `the answer is not in its Content-Encoding (${error.message})` };
   return { kind: 'dropped', message: `the connection was closed without a complete answer (${code === '' ? error.message : code})` };
 }
 
@@ -67,6 +69,18 @@ function pairs(raw: readonly string[]): (readonly [string, string])[] {
   const result: (readonly [string, string])[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) result.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return result;
+}
+
+/** Values of headers by their names, as the first of a name is written: a name that is set again would take the place of the first. */
+function byName(headers: WireRequest['headers']): (readonly [name: string, values: string])[] {
+  const values = new Map<string, { readonly name: string; readonly all: string[] }>();
+  for (const [name, value] of headers) {
+    const known = values.get(name.toLowerCase());
+    if (known === undefined) values.set(name.toLowerCase(), { name, all: [value] });
+    else known.all.push(value);
+  }
+  // Node sends a list as a line for each; superagent's types know only one text.
+  return [...values.values()].map(({ name, all }) => [name, (all.length === 1 ? all[0] : all) as string]);
 }
 
 /**
@@ -82,10 +96,10 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
     const chunks: Buffer[] = [];
     const finish = (error: (Error & { code?: string; timeout?: number }) | null): void => {
       const failure = error === null ? undefined : failureOf(error);
+      // superagent does not wait for the end of an answer to HEAD, since none of it is to come.
+      const complete = failure === undefined && (wire.method === 'HEAD' || head?.complete === true);
       const response =
-        head === undefined
-          ? undefined
-          : { status: head.statusCode ?? 0, headers: pairs(head.rawHeaders), body: Buffer.concat(chunks), complete: failure === undefined && head.complete };
+        head === undefined ? undefined : { status: head.statusCode ?? 0, headers: pairs(head.rawHeaders), body: Buffer.concat(chunks), complete };
       resolve({
         ...(response === undefined ? {} : { response }),
         ...(failure === undefined ? {} : { failure }),
@@ -115,10 +129,10 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
         message.on('data', (chunk: Buffer) => chunks.push(chunk));
         message.on('end', () => done(null, Buffer.alloc(0)));
       });
-    for (const [name, value] of wire.headers) request.set(name, value);
+    for (const [name, values] of byName(wire.headers)) request.set(name, values);
     if (wire.body !== undefined) {
       // A request that is written to as a stream has no Content-Length, so Node sends it in chunks.
-      if (wire.chunked === true) request.write(wire.body as unknown as string);
+      if (wire.chunked === true) request.write(wire.body);
       else request.send(wire.body as unknown as string);
     }
     request.end((error: (Error & { code?: string; timeout?: number }) | null, response: unknown) => {
