@@ -103,6 +103,28 @@ describe('the program as a process', function () {
     expect(run.counts.blocked).to.equal(run.findings.length);
   });
 
+  it('ends at once on a second SIGINT', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { child, ended } = start([
+      'run',
+      '--url',
+      `http://127.0.0.1:${String((silent.address() as AddressInfo).port)}`,
+      '--merchant-id',
+      'm',
+      '--out',
+      'out',
+    ]);
+    await once(silent, 'connection');
+    child.kill('SIGINT');
+    await once(child.stderr, 'data');
+    child.kill('SIGTERM');
+    const { code, err } = await ended;
+    silent.close();
+    expect(code, err).to.equal(130);
+    expect(await readdir(join(folder, 'out'))).to.not.include('report.json');
+  });
+
   it('leaves every exchange that had ended behind when it is killed', async () => {
     const { child, ended } = slowRun();
     await underWay();

@@ -111,6 +111,11 @@ describe('the command line', () => {
     after(() => reference.close());
 
     const report = async (name = 'out'): Promise<Run> => JSON.parse(await readFile(join(folder, name, 'report.json'), 'utf8')) as Run;
+    /** Resolves when a created customer has reached the disk. */
+    const underWay = async (): Promise<void> => {
+      const created = async (): Promise<boolean> => (await readFile(join(folder, 'out', 'exchanges.ndjson'), 'utf8').catch(() => '')).includes('"status":200');
+      while (!(await created())) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
     const rules = ['--rule', 'first_name/charset', '--rule', 'response/*', '--budget', 'smoke'];
 
     it('checks a URL with the key from the environment, prints a line a rule and the report, and writes the files', async () => {
@@ -177,7 +182,8 @@ describe('the command line', () => {
       const slow = await startReference({ latencyMs: 100 });
       const io = testIo({ folder, environment: { CONFORM_API_KEY: slow.apiKey } });
       const ended = main(['run', '--url', slow.url, '--merchant-id', slow.merchantId, '--out', join(folder, 'out')], io);
-      setTimeout(() => io.interrupt(), 500);
+      await underWay();
+      io.interrupt();
       expect(await ended).to.equal(130);
       await slow.close();
       const run = await report();
@@ -193,7 +199,8 @@ describe('the command line', () => {
       const slow = await startReference({ latencyMs: 100 });
       const io = testIo({ folder, environment: { CONFORM_API_KEY: slow.apiKey } });
       const ended = main(['run', '--url', slow.url, '--merchant-id', slow.merchantId, '--out', join(folder, 'out')], io);
-      setTimeout(() => io.crashWith(new Error(`a mistake of ours with ${slow.apiKey}`)), 500);
+      await underWay();
+      io.crashWith(new Error(`a mistake of ours with ${slow.apiKey}`));
       expect(await ended).to.equal(70);
       await slow.close();
       expect(io.stderr.text).to.include('an internal error ended the run').and.to.include('a mistake of ours');
