@@ -30,7 +30,7 @@ export class Pacing {
     this.#options = options;
     this.#queue = new PQueue({
       concurrency: options.concurrency,
-      ...(options.ratePerSecond === undefined ? {} : { interval: 1000, intervalCap: options.ratePerSecond }),
+      ...(options.ratePerSecond === undefined ? {} : { interval: 1000, intervalCap: options.ratePerSecond, strict: true }),
     });
   }
 
@@ -60,10 +60,10 @@ export class Pacing {
   }
 
   /** @throws SendingEnded when interrupted, ended or out of budget */
-  #take(): void {
-    const { ended } = this;
+  #take(requests: number): void {
+    const ended = this.ended ?? (this.left < requests ? `${this.left} requests of the budget are left, and ${requests} go out together` : undefined);
     if (ended !== undefined) throw new SendingEnded(ended);
-    this.#sent += 1;
+    this.#sent += requests;
   }
 
   /**
@@ -73,7 +73,7 @@ export class Pacing {
   async turn<T>(request: () => Promise<T>): Promise<T> {
     return this.#queue.add(async () => {
       await this.#waitOut();
-      this.#take();
+      this.#take(1);
       return request();
     });
   }
@@ -91,13 +91,12 @@ export class Pacing {
     await before;
     try {
       let waiting = batch.length;
-      let open = (): void => undefined;
+      let open = (_admitted: Promise<void>): void => undefined;
       const gate = new Promise<void>((resolve) => (open = resolve));
       const run = async (request: () => Promise<T>): Promise<T> => {
         waiting -= 1;
-        if (waiting === 0) open();
+        if (waiting === 0) open(this.#waitOut().then(() => this.#take(batch.length)));
         await gate;
-        this.#take();
         return request();
       };
       // Before anything else that waits, since each slot that is held idles until the last is there.
