@@ -6,7 +6,7 @@ import { create } from 'xmlbuilder2';
 import type { Finding, Run } from '../contracts/finding.js';
 import { inRuleOrder } from './order.js';
 import { length, printable } from './text.js';
-import { againCommand, citationLines, gotText, groupBy, isContradiction, repeatedText, sentText, topicOf } from './words.js';
+import { againCommand, citationLines, gotText, groupBy, isContradiction, repeatedText, sentText, subjectOf, topicOf } from './words.js';
 
 type XmlNode = ReturnType<typeof create>;
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
@@ -18,7 +18,7 @@ const GOT_LENGTH = 2000;
 export function renderJunit(run: Run): string {
   const findings = inRuleOrder(run.findings);
   const root = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
-    name: xmlText(`Create Customer on ${run.target.embedded ? 'the embedded reference' : run.target.url}`),
+    name: xmlText(subjectOf(run)),
     ...tally(run, findings),
     time: seconds(Math.max(0, Date.parse(run.ended) - Date.parse(run.started))),
   });

@@ -1,5 +1,6 @@
 /** One broken rule for people: what was sent, what was expected and where that is written, what came, how to see it again. */
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
+import { offenceRows } from './client.js';
 import { INDENT, indented, verdictText, type Style } from './style.js';
 import { clip, length, printable, wrap, wrapCommand } from './text.js';
 import { againCommand, citationLines, gotText, repeatedText, responseText, sentText } from './words.js';
@@ -21,7 +22,7 @@ export function renderProblem(run: Run, finding: Finding, style: Style): string[
   const sent = sentText(finding, style.verbose ? Number.POSITIVE_INFINITY : VALUE_LENGTH);
   const got = gotText(finding);
   const repeated = finding.verdict === 'flaky' || style.verbose ? repeatedText(finding) : undefined;
-  const rows: [label: string, lines: readonly string[]][] = [
+  const rows: (readonly [label: string, lines: readonly string[]])[] = [
     ['after', (counterexample?.before ?? []).slice(-STEPS).flatMap((exchange) => wrap(stepText(exchange), room))],
     ['sent', sent === undefined ? [] : wrap(sent, room)],
     ['expected', expectation(finding, room)],
@@ -29,6 +30,7 @@ export function renderProblem(run: Run, finding: Finding, style: Style): string[
     ['response', style.verbose && counterexample?.response !== undefined ? wrap(responseText(counterexample.response), room) : []],
     ['because', finding.expected === undefined || got === undefined ? wrap(printable(finding.reason), room) : []],
     ['repeated', repeated === undefined ? [] : wrap(repeated, room)],
+    ...offenceRows(finding, room, style),
     ['again', wrapCommand(againCommand(run, finding), room)],
     ['or', counterexample === undefined ? [] : curlLines(counterexample.curl, room, style.verbose)],
   ];

@@ -3,10 +3,11 @@ import pc from 'picocolors';
 import { PAGE_URL } from '../contracts/document.js';
 import { VERDICTS, type Finding, type Run, type Verdict } from '../contracts/finding.js';
 import { inRuleOrder } from './order.js';
+import { clientConclusion, clientSections } from './client.js';
 import { renderProblem } from './problem.js';
 import { flow, INDENT, indented, verdictText, type Style } from './style.js';
 import { count, duration, plural, printable, WIDTH, wrap } from './text.js';
-import { aspectOf, groupBy, isContradiction, topicOf } from './words.js';
+import { aspectOf, groupBy, isContradiction, subjectOf, topicOf } from './words.js';
 
 export interface TerminalOptions {
   /** Colours and bold; false by default. */
@@ -30,8 +31,11 @@ export function renderTerminal(run: Run, options: TerminalOptions = {}): string 
     ...problems.map((finding) => renderProblem(run, finding, style)),
     run.status === 'blocked' ? blockedRun(run, style) : byReason('blocked', 'could not be checked', of('blocked'), style),
     passed(of('pass'), style),
-    observed(of('observed'), style),
-    run.status === 'blocked' ? [] : byReason('skipped', 'not checked, and nothing is wrong with that', of('skipped'), style),
+    ...(run.client === undefined ? [observed(of('observed'), style)] : clientSections(run, run.client, style)),
+    // Of a client, what no request raised is most of it, and tells nothing.
+    run.status === 'blocked' || (run.client !== undefined && !style.verbose)
+      ? []
+      : byReason('skipped', 'not checked, and nothing is wrong with that', of('skipped'), style),
     footer(run, style, options.files ?? []),
   ];
   return `${sections
@@ -41,16 +45,17 @@ export function renderTerminal(run: Run, options: TerminalOptions = {}): string 
 }
 
 function header(run: Run, { colors, width }: Style): string[] {
-  const { target, rules } = run;
-  const name = target.embedded ? `the embedded reference${target.variant === undefined ? '' : ` (${printable(target.variant)})`}` : printable(target.url);
+  const { target, rules, client } = run;
   const facts = [
-    `merchant ${printable(target.merchantId)}`,
-    `seed ${String(run.seed)}`,
-    `budget ${run.budget.name}`,
+    ...(client === undefined
+      ? [`merchant ${printable(target.merchantId)}`, `seed ${String(run.seed)}`, `budget ${run.budget.name}`]
+      : target.variant === undefined
+        ? []
+        : [`variant ${printable(target.variant)}`]),
     ...(rules.length === 1 && rules[0] === '*' ? [] : [`rules ${printable(rules.join(' '))}`]),
     `${plural(run.requestsSent, 'request')} in ${duration(Math.max(0, Date.parse(run.ended) - Date.parse(run.started)))}`,
   ];
-  return [...wrap(`Create Customer on ${name}`, width).map((line) => colors.bold(line)), ...flow(facts, width).map((line) => colors.dim(line))];
+  return [...wrap(subjectOf(run), width).map((line) => colors.bold(line)), ...flow(facts, width).map((line) => colors.dim(line))];
 }
 
 function blockedRun(run: Run, style: Style): string[] {
@@ -126,6 +131,7 @@ function footer(run: Run, style: Style, files: readonly string[]): string[] {
 function conclusion(run: Run): string {
   const { fail, flaky, warn, blocked } = run.counts;
   const exit = `(exit ${String(run.exitCode)})`;
+  if (run.client !== undefined) return `${clientConclusion(run)} ${exit}`;
   if (run.status === 'interrupted') return `Interrupted: what was settled until then is in the report. ${exit}`;
   if (run.status === 'blocked') return `No request was accepted, so nothing is known of the target. ${exit}`;
   if (fail + flaky > 0) return `The target departs from its documentation in ${plural(fail + flaky, 'rule')}. ${exit}`;

@@ -79,7 +79,9 @@ export function sentText(finding: Finding, max: number): string | undefined {
   if (part === '') return `${printable(request.method)} ${clip(printable(request.path), max)}`;
   const isField = (FIELDS as readonly string[]).includes(part);
   // What is no field says in words what was sent; of an open rule the value is the reading, which is told below.
-  if (finding.level === 'open' || (value === null && !isField)) return printable(part);
+  // Of a client it is known for certain what it sent, whatever the part.
+  const isOfClient = finding.offences !== undefined;
+  if (!isOfClient && (finding.level === 'open' || (value === null && !isField))) return printable(part);
   const sent = value === null ? `no ${printable(part)}` : `${printable(part)} = ${valueText(value, max)}`;
   const accepted = control?.response !== undefined && control.response.status >= 200 && control.response.status < 300;
   if (!accepted || value === controlValue || (controlValue === null && !isField)) return sent;
@@ -129,8 +131,15 @@ export function repeatedText(finding: Finding): string | undefined {
   return `sent again ${count(finding.confirmed.tries)} times, the same ${count(finding.confirmed.repeats)} times`;
 }
 
-/** The command that sees a finding again: the same seed against the same target. */
+/** What the run is about, as the title of a report: a target, or a client under test. */
+export function subjectOf({ target, client }: Run): string {
+  if (client !== undefined) return client.command.length === 0 ? 'clients of Create Customer' : `the client ${printable(client.command.join(' '))}`;
+  return `Create Customer on ${target.embedded ? `the embedded reference${target.variant === undefined ? '' : ` (${printable(target.variant)})`}` : printable(target.url)}`;
+}
+
+/** The command that sees a finding again: the same seed against the same target, or the client once more. */
 export function againCommand(run: Run, finding: Finding): string {
+  if (run.client !== undefined) return ['conform client', ...(run.client.command.length === 0 ? [] : ['--', ...run.client.command.map(shellWord)])].join(' ');
   const parts = ['conform run'];
   if (!run.target.embedded) parts.push(`--url ${shellWord(run.target.url)}`, `--merchant-id ${shellWord(run.target.merchantId)}`);
   parts.push(`--rule ${shellWord(finding.ruleId)}`, `--seed ${String(run.seed)}`);
