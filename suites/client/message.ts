@@ -15,10 +15,12 @@ function lines(finding: Finding): string[] {
   const { ruleId, title, offences = [], citation, expected, got } = finding;
   const where =
     citation.statement.length === 0 ? '' : ` (statement ${citation.statement.join(', ')} of the page, line ${citation.lines.map(range).join(', ')})`;
-  const rows = offences.slice(0, SHOWN).flatMap(({ exchange, part, value, got: what, expected: wanted }) => [
-    `    request ${String(exchange.n)}  ${exchange.request.method} ${exchange.request.path}: ${exchange.note}`,
-    `      ${value === null ? '' : `${part} = ${JSON.stringify(value)}: `}${what}${wanted === expected ? '' : `; expected ${wanted}`}`,
-  ]);
+  const rows = offences
+    .slice(0, SHOWN)
+    .flatMap(({ exchange, part, value, got: what, expected: wanted }) => [
+      `    request ${String(exchange.n)}  ${exchange.request.method} ${exchange.request.path}: ${exchange.note}`,
+      `      ${value === null ? '' : `${part} = ${JSON.stringify(value)}: `}${what}${wanted === expected ? '' : `; expected ${wanted}`}`,
+    ]);
   const more = offences.length > SHOWN ? [`    and ${String(offences.length - SHOWN)} more`] : [];
   return [
     '',

@@ -26,7 +26,7 @@ const LONGEST_ADDRESS = 128;
 /** Up to here every target takes a reference. */
 const LONGEST_REFERENCE = 40;
 
-const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text); // eslint-disable-line no-control-regex -- ASCII is meant
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 const characters = (text: string): string[] => [...new Set([...text])];

@@ -37,6 +37,8 @@ export interface Facts {
   readonly startedAt: number;
   readonly interrupted: boolean;
   readonly explored?: readonly Explored[];
+  /** Further runs of the command, each against a server of its own: their requests are judged too. */
+  readonly others?: readonly (readonly Captured[])[];
   /** Findings besides those of the rules. */
   readonly more?: readonly Finding[];
 }
@@ -51,10 +53,12 @@ export interface Judgement {
 
 /** Judges what came and puts it into a run. */
 export function runOf(facts: Facts): Judgement {
-  const { listening, ended, failOn, interrupted } = facts;
-  const { captured, apiKey, merchantId, url } = listening;
+  const { listening, ended, failOn, interrupted, others = [] } = facts;
+  const { apiKey, merchantId, url } = listening;
   const redactor = createRedactor([apiKey]);
-  const judged = judgeRequests(captured, { apiKey, merchantId });
+  // A reference that every run of the command uses anew is no second customer: each had a server of its own.
+  const judged = [listening.captured, ...others].flatMap((requests) => judgeRequests(requests, { apiKey, merchantId }));
+  const captured = [...listening.captured, ...others.flat()].map((request, index) => ({ ...request, number: index + 1 }));
   const findings = [
     ...findingsOf({ requests: captured, judged, url, apiKey, redactor }),
     ...httpFinding(listening),
@@ -88,7 +92,7 @@ export function runOf(facts: Facts): Judgement {
       runToken: '',
       findings,
     },
-    exchanges: captured.map((request) => exchangeOf(request, judged[request.number - 1]?.offences[0]?.ruleId ?? 'path/v2', redactor, apiKey)),
+    exchanges: captured.map((request, index) => exchangeOf(request, judged[index]?.offences[0]?.ruleId ?? 'path/v2', redactor, apiKey)),
     broken: new Set(captured.filter((_, index) => judged[index]?.offences.some(({ verdict }) => verdict === 'fail')).map(({ number }) => number)),
   };
 }
