@@ -11,8 +11,8 @@ export interface Answer {
 export interface Sent {
   readonly method?: string;
   readonly path?: string;
-  /** Header lines besides or instead of the usual ones; null leaves one out. */
-  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Header lines besides or instead of the usual ones; null leaves one out; `transfer-encoding: chunked` makes two chunks of the body. */
+  readonly headers?: Readonly<Record<string, string | string[] | null>>;
   readonly body?: string | Buffer;
   readonly agent?: Agent;
   readonly timeoutMs?: number;
@@ -52,14 +52,17 @@ export function exchange(
   reference: Reference,
   { method = 'POST', path = '/customers', headers = {}, body, agent, timeoutMs = 2_000 }: Sent = {},
 ): Promise<Answer> {
-  const usual: Values = {
+  const usual = {
     authorization: basic(reference.apiKey),
     'x-merchantid': reference.merchantId,
     ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
   };
-  const lines = Object.entries({ ...usual, ...headers }).filter((entry): entry is [string, string] => entry[1] !== null);
+  const lines: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries<string | string[] | null>({ ...usual, ...headers })) if (value !== null) lines[name] = value;
+  const { hostname, port } = new URL(reference.url);
   return new Promise((resolve, reject) => {
-    const outgoing = send(`${reference.url}${path}`, { method, headers: Object.fromEntries(lines), timeout: timeoutMs, ...(agent && { agent }) }, (answer) => {
+    // Not as a URL: that would tidy the path.
+    const outgoing = send({ hostname, port, path, method, headers: lines, timeout: timeoutMs, ...(agent && { agent }) }, (answer) => {
       const pieces: Buffer[] = [];
       answer.on('data', (piece: Buffer) => pieces.push(piece));
       answer.on('error', reject);
@@ -67,7 +70,9 @@ export function exchange(
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     outgoing.on('error', reject);
-    outgoing.end(body);
+    const inChunks = lines['transfer-encoding'] === 'chunked' && body !== undefined;
+    if (inChunks) outgoing.write(body.slice(0, 20));
+    outgoing.end(inChunks ? body.slice(20) : body);
   });
 }
 

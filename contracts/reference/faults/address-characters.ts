@@ -1,5 +1,5 @@
 /** Characters and edges of e-mail addresses. */
-import { check, WHERE_BAD_VALUES_PASS, type Fault } from './fault.js';
+import { check, WHERE_BAD_VALUES_PASS, WHERE_ECHOES_SHOW, type Fault } from './fault.js';
 
 /** The value with its local part written otherwise. */
 function local(value: string, written: (part: string) => string): string {
@@ -118,11 +118,11 @@ const ACCEPTING: readonly Fault[] = [
   },
 ];
 
-const refusing = (name: string, defect: string, bad: (part: string) => boolean, breaks: Fault['breaks'], mayBreak?: readonly string[]): Fault => ({
+const refusing = (name: string, defect: string, bad: (part: string) => boolean, breaks: Fault['breaks'], mayBreak: readonly string[] = []): Fault => ({
   name,
   defect,
   breaks,
-  ...(mayBreak && { mayBreak }),
+  mayBreak: [...mayBreak, ...WHERE_ECHOES_SHOW],
   change: check('email_address', (value, right) => right(value) && !bad(value.slice(0, value.indexOf('@')))),
 });
 

@@ -1,6 +1,6 @@
 /** Echoes that are not what was sent: folded, cut, converted, swapped, stale. */
 import type { CustomerField } from '../behaviour.js';
-import { both, echoed, echoedUnsent, shown, type Fault } from './fault.js';
+import { WHERE_ECHOES_SHOW, both, echoed, echoedUnsent, shown, type Fault } from './fault.js';
 
 type Written = Parameters<typeof echoed>[1];
 
@@ -8,7 +8,7 @@ const echo = (field: CustomerField, name: string, defect: string, written: Writt
   name,
   defect,
   breaks: [`response/echo-${field}`],
-  mayBreak: ['customers/update', ...mayBreak],
+  mayBreak: ['customers/update', ...WHERE_ECHOES_SHOW, ...mayBreak],
   change: echoed(field, written),
 });
 const unsent = (field: CustomerField, name: string, defect: string, written: Parameters<typeof echoedUnsent>[1], mayBreak: readonly string[] = []): Fault => ({
@@ -29,9 +29,6 @@ function asLiteral(value: string): unknown {
   }
 }
 const isNumeric = (value: string): boolean => /^[0-9]+$/.test(value);
-
-/** Spellings of escapes are seen in what comes back of an address. */
-const SEEN_IN_ADDRESSES = ['encoding/escaped-plus', 'encoding/percent-once', 'encoding/second-equals'];
 
 export const ECHO_FAULTS: readonly Fault[] = [
   echo('object_reference_id', 'reference-lower-cased', 'object_reference_id is given back in small letters.', (value) => value.toLowerCase()),
@@ -74,21 +71,11 @@ export const ECHO_FAULTS: readonly Fault[] = [
   echo('email_address', 'address-dots-dropped', 'The dots of the local part are dropped, as one large provider has it.', (value) =>
     value.replace(/\.(?=[^@]*@)/g, ''),
   ),
-  echo(
-    'email_address',
-    'address-tag-dropped',
-    'What stands behind a plus in the local part is dropped.',
-    (value) => value.replace(/\+[^@]*(?=@)/, ''),
-    SEEN_IN_ADDRESSES,
-  ),
+  echo('email_address', 'address-tag-dropped', 'What stands behind a plus in the local part is dropped.', (value) => value.replace(/\+[^@]*(?=@)/, '')),
   echo('email_address', 'address-cut-at-40', 'email_address is given back from a column of 40 characters.', (value) => value.slice(0, 40)),
-  echo('email_address', 'address-masked', 'email_address is masked as in the logs.', (value) => value.replace(/(?<=.).(?=[^@]*@)/g, '*'), SEEN_IN_ADDRESSES),
-  echo(
-    'email_address',
-    'address-percent-encoded',
-    'email_address is given back percent-encoded where it has characters that URLs reserve.',
-    (value) => value.replace(/[#?&=]/g, (character) => encodeURIComponent(character)),
-    SEEN_IN_ADDRESSES,
+  echo('email_address', 'address-masked', 'email_address is masked as in the logs.', (value) => value.replace(/(?<=.).(?=[^@]*@)/g, '*')),
+  echo('email_address', 'address-percent-encoded', 'email_address is given back percent-encoded where it has characters that URLs reserve.', (value) =>
+    value.replace(/[#?&=]/g, (character) => encodeURIComponent(character)),
   ),
   unsent(
     'email_address',
@@ -120,14 +107,14 @@ export const ECHO_FAULTS: readonly Fault[] = [
     name: 'names-swapped',
     defect: 'first_name and last_name are given back the wrong way round.',
     breaks: ['response/echo-first_name', 'response/echo-last_name'],
-    mayBreak: ['customers/update', 'response/unsent'],
+    mayBreak: ['customers/update', 'response/unsent', ...WHERE_ECHOES_SHOW],
     change: shown((members) => ({ ...members, first_name: members['last_name'], last_name: members['first_name'] })),
   },
   {
     name: 'names-joined',
     defect: 'Both names are given back in first_name.',
     breaks: ['response/echo-first_name', 'response/echo-last_name'],
-    mayBreak: ['customers/update', 'response/unsent'],
+    mayBreak: ['customers/update', 'response/unsent', ...WHERE_ECHOES_SHOW],
     change: both(
       echoed('first_name', (value, { last_name: last }) => (last === undefined ? value : `${value} ${last}`)),
       echoed('last_name', (value, { first_name: first }) => (first === undefined ? value : '')),
@@ -137,14 +124,14 @@ export const ECHO_FAULTS: readonly Fault[] = [
     name: 'address-left-out',
     defect: 'The member email_address is called email.',
     breaks: ['response/echo-email_address'],
-    mayBreak: ['customers/update', 'response/unsent', ...SEEN_IN_ADDRESSES],
+    mayBreak: ['customers/update', 'response/unsent', ...WHERE_ECHOES_SHOW],
     change: shown(({ email_address, ...members }) => ({ ...members, email: email_address })),
   },
   {
     name: 'last-name-left-out-with-token',
     defect: 'The answer that has the token is made by another function, which forgets last_name.',
     breaks: ['response/echo-last_name'],
-    mayBreak: ['customers/read', 'response/unsent'],
+    mayBreak: ['customers/read', 'response/unsent', ...WHERE_ECHOES_SHOW],
     change: shown((members) => {
       if (members['juspay'] === undefined) return members;
       const { last_name: _, ...rest } = members;
@@ -155,7 +142,7 @@ export const ECHO_FAULTS: readonly Fault[] = [
     name: 'first-name-of-the-previous-customer',
     defect: 'The first name is kept in a variable of the module, and read before it is written.',
     breaks: ['response/echo-first_name'],
-    mayBreak: ['privacy/other-customers', 'customers/read', 'customers/update', 'sequence/own-request', 'response/unsent'],
+    mayBreak: ['privacy/other-customers', 'customers/read', 'customers/update', 'response/unsent', ...WHERE_ECHOES_SHOW],
     change: ({ members }) => {
       let previous: unknown = null;
       return {
@@ -171,7 +158,7 @@ export const ECHO_FAULTS: readonly Fault[] = [
     name: 'unsent-address-of-the-previous-customer',
     defect: 'The row that customers are read into is used again, so that an address that was not sent is that of the customer before.',
     breaks: ['response/echo-email_address'],
-    mayBreak: ['privacy/other-customers', 'customers/read', 'sequence/own-request', 'response/unsent'],
+    mayBreak: ['privacy/other-customers', 'customers/read', 'response/unsent', ...WHERE_ECHOES_SHOW],
     change: ({ echo: before }) => {
       let previous: string | undefined;
       return {

@@ -25,6 +25,17 @@ export interface Fault {
   readonly change: Change;
 }
 
+/** Spellings are known by what comes back, or by what is refused: a defect of a value shows in them as well. */
+export const WHERE_ECHOES_SHOW: readonly string[] = [
+  ...['utf-8', 'percent-once', 'plus-is-blank', 'escaped-plus', 'hex-case', 'needless-escape', 'escaped-key', 'semicolon', 'second-equals', 'empty-pairs'].map(
+    (aspect) => `encoding/${aspect}`,
+  ),
+  'encoding/field-order',
+  'encoding/repeated-echo',
+  'sequence/equal-requests',
+  'sequence/own-request',
+];
+
 /** A target that takes bad values of a field shows them where good and bad values are mixed, and in other spellings. */
 export const WHERE_BAD_VALUES_PASS: readonly string[] = [
   'encoding/repeated-echo',

@@ -11,6 +11,17 @@ const lifetime =
   (milliseconds: number): Change =>
   () => ({ tokenExpiry: (createdAt) => createdAt + milliseconds });
 
+/** A token that is not there has no value. */
+const NO_TOKEN = [
+  'token/value',
+  'token/expiry-date',
+  'token/expiry',
+  'token/format',
+  'token/lifetime',
+  'encoding/escaped-key',
+  'encoding/field-order',
+  'options.get_client_auth_token/other-values',
+];
 /** An expiry that cannot be read has no lifetime. */
 const NO_LIFETIME = ['token/expiry', 'token/lifetime', 'response/dates-utc'];
 
@@ -18,8 +29,8 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     name: 'token-always',
     defect: 'The token is given with every create.',
-    breaks: ['token/iff-asked', 'options.get_client_auth_token/false', 'options.get_client_auth_token/absent'],
-    mayBreak: ['options.get_client_auth_token/other-values'],
+    breaks: ['token/iff-asked'],
+    mayBreak: ['options.get_client_auth_token/false', 'options.get_client_auth_token/absent', 'options.get_client_auth_token/other-values'],
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (asksForToken(sent) === undefined ? undefined : true) }),
   },
   {
@@ -53,28 +64,28 @@ export const TOKEN_FAULTS: readonly Fault[] = [
     name: 'token-never',
     defect: 'The option is accepted and not looked at.',
     breaks: ['options.get_client_auth_token/true', 'token/iff-asked'],
-    mayBreak: ['encoding/escaped-key', 'encoding/field-order'],
+    mayBreak: NO_TOKEN,
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (asksForToken(sent) === undefined ? undefined : false) }),
   },
   {
     name: 'token-for-capitals-only',
     defect: 'The option is compared with TRUE.',
     breaks: ['options.get_client_auth_token/true', 'token/iff-asked'],
-    mayBreak: ['options.get_client_auth_token/other-values', 'encoding/escaped-key'],
+    mayBreak: NO_TOKEN,
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (sent === 'TRUE' ? true : sent === 'true' ? false : asksForToken(sent)) }),
   },
   {
     name: 'token-not-in-juspay',
     defect: 'The token stands beside the other members, not in juspay.',
-    breaks: ['token/iff-asked', 'options.get_client_auth_token/true'],
-    mayBreak: ['token/value', 'token/expiry', 'token/expiry-date', 'token/format', 'token/lifetime', 'encoding/escaped-key'],
+    breaks: ['token/iff-asked'],
+    mayBreak: ['options.get_client_auth_token/true', ...NO_TOKEN],
     change: shown(({ juspay, ...members }) => ({ ...members, ...membersOf(juspay) })),
   },
   {
     name: 'token-without-expiry',
     defect: 'The expiry of the token is not given.',
     breaks: ['token/iff-asked'],
-    mayBreak: ['token/expiry', 'token/expiry-date', 'token/lifetime', 'options.get_client_auth_token/true'],
+    mayBreak: ['options.get_client_auth_token/true', ...NO_TOKEN],
     change: token(({ client_auth_token }) => ({ client_auth_token })),
   },
   {
