@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { judge } from '../../contracts/judge.js';
+import type { CredentialConstraint, CredentialForm } from '../../contracts/model.js';
+import { RULES } from '../../contracts/rules/index.js';
+import { credentialHeader, credentialPossible, credentialTemplate, credentialTexts } from './credentials.js';
+
+/** A key that shows every departure: both letter cases, and base64 with padding, a + and a /. */
+const KEY = 'Key>>>?7a~~9';
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** What each form is, written out by hand. */
+const HEADERS: Readonly<Record<CredentialForm, string | undefined>> = {
+  canonical: `Basic ${base64('Key>>>?7a~~9:')}`,
+  absent: undefined,
+  'empty-header': '',
+  'other-key': `Basic ${base64('not_the_key_:')}`,
+  'last-character-changed': `Basic ${base64('Key>>>?7a~~a:')}`,
+  'key-prefix': `Basic ${base64('Key>>>?7a~~:')}`,
+  'key-extension': `Basic ${base64('Key>>>?7a~~9x:')}`,
+  'key-other-case': `Basic ${base64('kEY>>>?7A~~9:')}`,
+  'scheme-only': 'Basic',
+  'empty-user': 'Basic Og==',
+  'key-as-password': `Basic ${base64(':Key>>>?7a~~9')}`,
+  'not-base64': 'Basic !!!!',
+  'raw-key': 'Basic Key>>>?7a~~9',
+  bearer: `Bearer ${base64('Key>>>?7a~~9:')}`,
+  digest: `Digest ${base64('Key>>>?7a~~9:')}`,
+  'unknown-scheme': `Sesame ${base64('Key>>>?7a~~9:')}`,
+  'scheme-lower-case': `basic ${base64('Key>>>?7a~~9:')}`,
+  'scheme-upper-case': `BASIC ${base64('Key>>>?7a~~9:')}`,
+  'scheme-mixed-case': `bAsIc ${base64('Key>>>?7a~~9:')}`,
+  'with-password': `Basic ${base64('Key>>>?7a~~9:password')}`,
+  'without-colon': `Basic ${base64('Key>>>?7a~~9')}`,
+  'padding-missing': 'Basic S2V5Pj4+Pzdhfn45Og',
+  'padding-doubled': 'Basic S2V5Pj4+Pzdhfn45Og====',
+  'url-alphabet': 'Basic S2V5Pj4-Pzdhfn45Og==',
+};
+const FORMS = Object.keys(HEADERS) as CredentialForm[];
+const anyKey = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 40 });
+
+describe('credentials', () => {
+  for (const form of FORMS) {
+    it(`${form} is ${HEADERS[form] === undefined ? 'no header' : JSON.stringify(HEADERS[form])} for the key of these specs`, () => {
+      expect(credentialHeader(form, KEY)).to.equal(HEADERS[form]);
+    });
+  }
+
+  it('for an ordinary key, every form but the canonical one is another header', () => {
+    for (const form of FORMS) expect(credentialPossible(form, KEY), form).to.equal(true);
+    for (const form of FORMS.filter((each) => each !== 'canonical')) expect(credentialHeader(form, KEY), form).to.not.equal(credentialHeader('canonical', KEY));
+  });
+
+  it('a form that a key does not allow is known not to be possible', () => {
+    expect(credentialPossible('key-other-case', '12345678'), 'no letters').to.equal(false);
+    expect(credentialPossible('key-prefix', 'a'), 'nothing before the last character').to.equal(false);
+    expect(credentialPossible('padding-missing', 'ab'), 'three bytes with the colon').to.equal(false);
+    expect(credentialPossible('url-alphabet', 'abcdefgh'), 'neither + nor /').to.equal(false);
+    expect(credentialPossible('other-key', 'not_the_key_'), 'the very key').to.equal(false);
+    for (const form of FORMS) expect(credentialPossible('canonical', KEY), form).to.equal(true);
+  });
+
+  it('what is possible differs from the canonical credential, whatever the key', () => {
+    fc.assert(
+      fc.property(anyKey, fc.constantFrom(...FORMS), (key, form) => {
+        if (form !== 'canonical' && credentialPossible(form, key)) expect(credentialHeader(form, key)).to.not.equal(credentialHeader('canonical', key));
+      }),
+    );
+  });
+
+  it('every form is, to the judge of requests, what the rules take it for', () => {
+    const constraints = RULES.flatMap((rule) => ('constraint' in rule && rule.constraint.kind === 'credential' ? [{ id: rule.id, of: rule.constraint }] : []));
+    expect(constraints).to.have.length.above(5);
+    const judged = (constraint: CredentialConstraint, form: CredentialForm): string => {
+      const value = credentialHeader(form, KEY);
+      const headers = value === undefined ? [] : [['Authorization', value] as const];
+      return judge(constraint, { method: 'POST', path: '/customers', headers, fields: [], apiKey: KEY });
+    };
+    for (const { id, of } of constraints) {
+      for (const form of of.conforming) expect(judged(of, form), `${id}: ${form}`).to.equal('conforming');
+      for (const form of of.violating) expect(judged(of, form), `${id}: ${form}`).to.equal('violating');
+      for (const form of of.open) expect(judged(of, form), `${id}: ${form}`).to.equal('open');
+    }
+  });
+});
+
+describe('credentials: how reports show them', () => {
+  it('a form with a header has a template, one without has none', () => {
+    for (const form of FORMS) expect(credentialTemplate(form) === undefined, form).to.equal(HEADERS[form] === undefined);
+    expect(new Set(FORMS.map(credentialTemplate)).size, 'templates that differ').to.equal(FORMS.length);
+  });
+
+  it('a template is the same for every key, so that no key is in it', () => {
+    for (const form of FORMS) {
+      const template = credentialTemplate(form) ?? '';
+      if (HEADERS[form]?.includes(base64(KEY).slice(0, 8)) === true || form === 'raw-key') expect(template, form).to.include('${API_KEY');
+      expect(template, form).to.not.include(KEY);
+    }
+  });
+
+  it('whatever a check made of the key is among the texts to take out', () => {
+    const texts = new Map(credentialTexts(KEY));
+    for (const form of FORMS) {
+      const template = credentialTemplate(form);
+      if (template?.includes('${API_KEY') !== true) continue;
+      const value = HEADERS[form]?.split(' ')[1] ?? '';
+      expect(texts.get(value), `${form}: ${value}`).to.match(/\$\{API_KEY/);
+    }
+  });
+
+  it('the longest texts come first, so that none leaves a part of a longer one behind', () => {
+    fc.assert(
+      fc.property(anyKey, (key) => {
+        const lengths = credentialTexts(key).map(([text]) => text.length);
+        expect(lengths).to.deep.equal([...lengths].sort((a, b) => b - a));
+        expect(Math.min(...lengths), 'the shortest').to.be.at.least(8);
+      }),
+    );
+  });
+});
