@@ -116,22 +116,44 @@ export function credentialTemplate(form: CredentialForm): string | undefined {
   return TEMPLATES[form];
 }
 
+/** A text as it may be written where a target gives it back: as it is, in a URL, in a form, in JSON. */
+export function writings(text: string): readonly string[] {
+  const url = encodeURIComponent(text);
+  const form = new URLSearchParams([['', text]]).toString().slice(1);
+  const json = JSON.stringify(text).slice(1, -1);
+  const inLowerCase = [url, form].map((escaped) => escaped.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
+  return [text, url, form, ...inLowerCase, json, json.replaceAll('/', '\\/')];
+}
+
+/** A base64 text with its padding and without, in either alphabet. */
+export function base64Writings(text: string): readonly string[] {
+  const bare = text.replace(/=+$/, '');
+  return [text, bare, ...[text, bare].map((each) => each.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+
+/** What of base64 depends on the key alone, wherever in the encoded bytes it begins: at the first, second or third byte of a group. */
+function base64Cores(key: string): readonly string[] {
+  const bytes = Buffer.from(key, 'utf8');
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+  });
+}
+
 /** Every text that the checks make of the key, with what stands for it in reports; longest first. */
 export function credentialTexts(key: string): readonly (readonly [text: string, shown: string])[] {
-  const forms = Object.keys(TEMPLATES) as CredentialForm[];
-  const texts = new Map<string, string>([
-    [key, '${API_KEY}'],
-    [encodeURIComponent(key), '${API_KEY}'],
-    [otherCase(key), '${API_KEY in the other case}'],
-    [lastChanged(key), '${API_KEY with its last character changed}'],
-    [key.slice(0, -1), '${API_KEY without its last character}'],
-  ]);
-  for (const form of forms) {
-    const header = credentialHeader(form, key);
-    const value = header?.split(' ')[1];
+  const texts = new Map<string, string>();
+  const add = (text: string, shown: string): void => writings(text).forEach((each) => texts.has(each) || texts.set(each, shown));
+  add(key, '${API_KEY}');
+  add(otherCase(key), '${API_KEY in the other case}');
+  add(lastChanged(key), '${API_KEY with its last character changed}');
+  add(key.slice(0, -1), '${API_KEY without its last character}');
+  for (const form of Object.keys(TEMPLATES) as CredentialForm[]) {
+    const value = credentialHeader(form, key)?.split(' ')[1];
     const shown = credentialTemplate(form)?.split(' ').slice(1).join(' ');
-    if (value !== undefined && shown?.includes('${') === true && shown !== '${base64:${OTHER_KEY}:}') texts.set(value, shown);
+    if (value !== undefined && shown?.includes('${') === true && form !== 'other-key') base64Writings(value).forEach((each) => add(each, shown));
   }
+  base64Cores(key).forEach((core) => base64Writings(core).forEach((each) => add(each, '${base64 of ${API_KEY}}')));
   // Without padding a base64 text is the beginning of the padded one, so the longest has to go first.
   return [...texts].filter(([text]) => text.length >= MINIMUM_SECRET_LENGTH).sort(([a], [b]) => b.length - a.length);
 }

@@ -1,5 +1,5 @@
 /** Takes the API keys out of everything that leaves the run. */
-import { credentialTexts } from './credentials.js';
+import { base64Writings, credentialTexts, MINIMUM_SECRET_LENGTH, writings } from './credentials.js';
 
 export interface Redactor {
   /** The text with every key, and every text made of one, replaced; bytes around them stay exact. */
@@ -14,12 +14,15 @@ export interface Redactor {
  * @param vocabulary texts that responses hold anyway: a key that is part of one is no secret to look for.
  */
 export function createRedactor(keys: readonly string[], vocabulary: readonly string[] = []): Redactor {
-  const replacements = keys.flatMap(credentialTexts).sort(([a], [b]) => b.length - a.length);
+  const shown = new Map(keys.flatMap(credentialTexts).sort(([a], [b]) => b.length - a.length));
+  // In one pass: what was put in is not looked at again. Of those that begin at one place the first, which is the longest, is taken.
+  const pattern = new RegExp([...shown.keys()].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   const secrets = keys
-    .filter((key) => key.length >= 8 && !vocabulary.some((text) => text.includes(key)))
-    .flatMap((key) => [key, encodeURIComponent(key), ...[`${key}:`, key].map((text) => Buffer.from(text).toString('base64').replace(/=+$/, ''))]);
+    .filter((key) => key.length >= MINIMUM_SECRET_LENGTH && !vocabulary.some((text) => text.includes(key)))
+    .flatMap((key) => [key, ...[`${key}:`, key].flatMap((text) => base64Writings(Buffer.from(text).toString('base64').replace(/=+$/, '')))])
+    .flatMap(writings);
   return {
-    text: (text) => replacements.reduce((result, [secret, shown]) => result.replaceAll(secret, shown), text),
+    text: (text) => (shown.size === 0 ? text : text.replace(pattern, (secret) => shown.get(secret) ?? secret)),
     secrets: [...new Set(secrets)],
   };
 }
