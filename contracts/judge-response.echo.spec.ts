@@ -173,11 +173,12 @@ describe('judge-response: repeated fields', () => {
     ['Jo hn', 'broken'],
     ['John,Jo hn', 'broken'],
     [null, 'holds'],
-    [['John', 'Jo hn'], 'holds'],
+    [['John', 'Jo hn'], 'broken'],
+    ['Someone', 'holds'],
   ];
   for (const [got, expected] of rows) {
     it(`what comes back of a good and a bad first_name as ${show(got)}: ${expected}`, () => {
-      const of = customer({ members: { first_name: got } }, { sent: undefined, repeated: ['first_name'] });
+      const of = customer({ members: { first_name: got } }, { sent: undefined, repeated: [{ field: 'first_name', values: ['John', 'Jo hn'] }] });
       expect(outcome({ kind: 'repeated-echo' }, of)).to.equal(expected);
     });
   }

@@ -21,8 +21,8 @@ export interface JudgedResponse {
   readonly json: ParsedJson;
   /** What the request sent, as a form parser reads it; undefined for a body whose reading is open. */
   readonly sent: Readonly<Partial<Record<FieldName, SentValue>>> | undefined;
-  /** Fields that were sent more than once. */
-  readonly repeated: readonly FieldName[];
+  /** Fields that were sent more than once, with all their values. */
+  readonly repeated: readonly { readonly field: FieldName; readonly values: readonly string[] }[];
   /** By the rules of the field: whether a value of it is good. */
   readonly judgeField: (field: FieldName, value: string) => Judgement;
   readonly tokenAsked: 'yes' | 'no' | 'open';
@@ -204,6 +204,11 @@ function judgeContentLength(response: JudgedResponse): ResponseJudgement {
   return broken(`a body of ${values.join(', ')} bytes, as Content-Length says`, `${response.body.length} bytes`);
 }
 
+/** That a part of the token is there is for the rule about being asked; what it is, for its own. */
+function isMissingTokenPart(member: string, value: JsonValue | undefined): boolean {
+  return value === undefined && member.startsWith('juspay.');
+}
+
 function judgeTokenIffAsked(response: JudgedResponse): ResponseJudgement {
   if (object(response) === undefined || response.tokenAsked === 'open') return NOT_APPLICABLE;
   const juspay = memberAt(response.json.value, 'juspay');
@@ -211,7 +216,7 @@ function judgeTokenIffAsked(response: JudgedResponse): ResponseJudgement {
   const expiry = memberAt(juspay, 'client_auth_token_expiry');
   const shown = (value: JsonValue | undefined): boolean => value !== undefined && value !== null && value !== '';
   if (response.tokenAsked === 'yes') {
-    return token !== undefined && token !== null && expiry !== undefined && expiry !== null
+    return token !== undefined && expiry !== undefined
       ? HOLDS
       : broken('juspay with client_auth_token and client_auth_token_expiry, since the token was asked for', `juspay = ${show(juspay)}`);
   }
@@ -269,6 +274,7 @@ export function judgeResponse(check: ResponseCheck, response: JudgedResponse, me
     case 'string': {
       if (object(response) === undefined) return NOT_APPLICABLE;
       const got = value(check.member);
+      if (isMissingTokenPart(check.member, got)) return NOT_APPLICABLE;
       return typeof got === 'string' && (!check.nonEmpty || got !== '')
         ? HOLDS
         : broken(`${check.member} a ${check.nonEmpty ? 'non-empty ' : ''}string`, `${check.member} = ${show(got)}`);
@@ -299,9 +305,15 @@ export function judgeResponse(check: ResponseCheck, response: JudgedResponse, me
       return object(response) === undefined ? NOT_APPLICABLE : judgeEcho(response, check.field);
     case 'repeated-echo': {
       if (response.repeated.length === 0) return NOT_APPLICABLE;
-      for (const field of response.repeated) {
+      for (const { field, values } of response.repeated) {
         const got = value(field);
-        if (typeof got === 'string' && response.judgeField(field, got) === 'violating') {
+        // A good value that comes back changed is for the rule about the echo.
+        const kept = typeof got === 'string' && values.some((sent) => response.judgeField(field, sent) === 'violating' && got.includes(sent));
+        const joined = typeof got === 'string' && values.every((sent) => got.includes(sent)) && new Set(values).size > 1;
+        if (
+          (typeof got !== 'string' && got !== null && got !== undefined) ||
+          ((kept || joined) && typeof got === 'string' && response.judgeField(field, got) === 'violating')
+        ) {
           return broken(`${field} with a value that its own rules allow, or a refusal`, `${field} = ${show(got)}`);
         }
       }
@@ -310,6 +322,7 @@ export function judgeResponse(check: ResponseCheck, response: JudgedResponse, me
     case 'date-time': {
       if (object(response) === undefined) return NOT_APPLICABLE;
       const got = value(check.member);
+      if (isMissingTokenPart(check.member, got)) return NOT_APPLICABLE;
       return typeof got === 'string' && parseDateTime(got) !== undefined
         ? HOLDS
         : broken(`${check.member} a date and time with an offset`, `${check.member} = ${show(got)}`);

@@ -28,8 +28,16 @@ export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | u
     return shape;
   };
   const longer = inside.map((spot): AroundShape => ({ kind: 'around', place: 'local-part', before: 'first', offender: spot.offender, after: 'last' }));
+  // A target that takes the character once may not take it twice.
+  const severalTimes = inside.map((spot): AroundShape => ({
+    kind: 'around',
+    place: 'local-part',
+    before: `a${spot.offender}b`,
+    offender: spot.offender,
+    after: `c${spot.offender}d`,
+  }));
   return {
-    boundaries: [...inside.map(plainest), ...longer],
+    boundaries: [...inside.map(plainest), ...longer, ...severalTimes],
     arbitrary: arrangements(inside),
     render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: renderAround(constraint.field, around(shape), around(shape).offender, fresh) }),
     describe: (shape) => {

@@ -9,8 +9,10 @@ const LENGTHS: Readonly<Record<ReferenceForm, readonly [first: number, second: n
   prefixed: [12, 8, 20],
   email: [12, 8, 20],
   mobile: [10, 9, 8],
-  'database-id': [12, 8, 18],
+  'database-id': [12, 8, 16],
 };
+/** This long a database id has zeros in front. */
+const FILLED_UP = 16;
 const SHORTEST = 8;
 /** Short numbers are few; only the boundaries take the shortest, so that drawn ones never meet. */
 const SHORTEST_DRAWN = 10;
@@ -28,8 +30,10 @@ function reference(form: ReferenceForm, length: number, fresh: Fresh): string {
       return `cust_${fresh(length, 'digits')}`;
     case 'email':
       return `${fresh(length, 'word')}@example.com`;
-    case 'mobile':
     case 'database-id':
+      // Counted ids are often filled up with zeros; a target that takes them for numbers drops these.
+      return length === FILLED_UP ? `000${fresh(length - 3, 'digits')}` : fresh(length, 'digits');
+    case 'mobile':
       return fresh(length, 'digits');
   }
 }

@@ -138,13 +138,20 @@ export function referenceId({ token, scope, n, length = 20, alphabet = 'word' }:
   const unique = length - middle.length;
   const front = unique >= 2 * FRONT ? FRONT : Math.ceil(unique / 2);
   // Where each side is long enough to be unique by itself it is scattered by itself; else both are one number cut in two.
-  if (front === FRONT) return side(number, base, front, letters) + middle + side(number + 1n, base, unique - front, letters);
-  const whole = side(number, base, unique, letters);
+  if (front === FRONT) return leadingSide(number, base, front, letters) + middle + side(number + 1n, base, unique - front, letters);
+  const whole = leadingSide(number, base, unique, letters);
   return whole.slice(0, front) + middle + whole.slice(front);
 }
 
 function side(number: bigint, base: bigint, length: number, letters: string): string {
   return written(scattered(number, base ** BigInt(length)), letters, length);
+}
+
+/** As `side`, with a letter first: a reference that begins with a digit is a matter of its own, and tried as such. */
+function leadingSide(number: bigint, base: bigint, length: number, letters: string): string {
+  const rest = base ** BigInt(length - 1);
+  const scatter = scattered(number, BigInt(LOWER.length) * rest);
+  return `${LOWER[Number(scatter / rest)] ?? ''}${length === 1 ? '' : written(scatter % rest, letters, length - 1)}`;
 }
 
 /** A token of letters only: each digit as one of the last ten letters. */

@@ -23,11 +23,11 @@ function escapedAll(text: string): string {
 const escaped = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /**
- * An equal body in that spelling: by the URL Standard it decodes to the same fields in the same order (but for `field-order`, of
+ * An equal body in that spelling, and of several such bodies the one of that number: by the URL Standard it decodes to the same fields in the same order (but for `field-order`, of
  * which the order is the point). `utf-8`, `percent-once` and `escaped-plus` are what the plain body does already; for them
  * it is the values that matter.
  */
-export function spell(spelling: Spelling, fields: Fields): Buffer {
+export function spell(spelling: Spelling, fields: Fields, variation = 0): Buffer {
   const plain = written(fields);
   switch (spelling) {
     case 'utf-8':
@@ -49,12 +49,18 @@ export function spell(spelling: Spelling, fields: Fields): Buffer {
     case 'second-equals':
       return joined(inValues(plain, (value) => value.replaceAll('%3D', '=')));
     case 'empty-pairs':
-      return Buffer.from(`&${joined(plain).toString('latin1').replaceAll('&', '&&')}&&`, 'latin1');
+      return Buffer.from(emptyPairs(joined(plain).toString('latin1'), variation), 'latin1');
     case 'field-order':
       return joined(plain.toReversed());
     default:
       return spelling satisfies never;
   }
+}
+
+/** Empty pairs everywhere, or in one place alone: a target may be wrong about one of them. */
+function emptyPairs(body: string, variation: number): string {
+  const everywhere = `&${body.replaceAll('&', '&&')}&&`;
+  return [everywhere, `${body}&`, `&${body}`, body.replace('&', '&&')][variation % 4] ?? everywhere;
 }
 
 function lowerHex(text: string): string {
@@ -142,7 +148,9 @@ const PROBES: Readonly<Record<Spelling, readonly SpellingProbe[]>> = {
   ],
   'empty-pairs': [
     good('first_name', 'Maria', 'empty pairs in front of, between and behind the fields'),
-    bad('first_name', 'a,b', 'a bad name between empty pairs'),
+    good('last_name', 'Silva', 'one & at the end'),
+    bad('first_name', 'a,b', 'a bad name behind an & in front of the fields'),
+    good('email_address', 'user@example.com', 'two & between two fields'),
     bad('mobile_number', '98765432a', 'a bad number between empty pairs'),
   ],
   'field-order': [

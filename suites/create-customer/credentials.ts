@@ -52,16 +52,19 @@ export const everyRequest: Procedure = {
 export const beforeBody: Procedure = {
   phase: 'credentials',
   rounds: { smoke: 1, standard: 2, deep: 2 },
-  cost: 3,
+  cost: 5,
   rank: 1.2,
   async run(steps) {
     const credential: CredentialForm = steps.round === 0 ? 'other-key' : 'absent';
     const plain = await steps.create(steps.reference(), 'a wrong key with a good body', { draft: { credential }, more: REFUSED });
     if (plain.outcome !== 'refused') return blocked('a wrong key with a good body was not refused');
     const safe = { ...steps.controls.draft(await steps.base(), steps.reference()), credential };
+    const taken = await steps.create(steps.reference(), 'a customer');
+    const takenDraft = { ...safe, fields: taken.draft.fields };
     for (const [draft, note] of [
       [withField(safe, 'mobile_number', null), 'a wrong key with a field missing'],
       [withField(safe, 'first_name', 'a b'), 'a wrong key with an invalid field'],
+      [takenDraft, 'a wrong key with a reference that is taken'],
     ] as const) {
       const bad = await steps.send(draft, note, { create: true, ...REFUSED });
       if (bad.outcome === 'broken') return blocked('a request got no usable answer');

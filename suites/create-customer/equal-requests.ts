@@ -2,7 +2,7 @@
 import { isJsonObject, memberAt } from '../../contracts/json.js';
 import { ECHOED_FIELDS, type FieldName, type Spelling } from '../../contracts/model.js';
 import { spell } from '../../generators/wire.js';
-import { withField } from '../kit/draft.js';
+import { fieldOf, withField } from '../kit/draft.js';
 import type { Observation } from '../kit/observation.js';
 import type { Procedure } from '../kit/sequence-check.js';
 import { blocked, HOLDS } from '../kit/steps.js';
@@ -25,13 +25,15 @@ const PAIRS: readonly (readonly [Spelling, FieldName, string])[] = [
   ['field-order', 'email_address', 'a b@example.com'],
 ];
 
-function echoOf({ json, reference = '' }: Observation): string {
+/** What came back of each field: as it was sent, or what instead. The references of the two requests differ. */
+function echoOf({ json, draft }: Observation): string {
   if (!isJsonObject(json.value)) return '';
-  return JSON.stringify(
-    ECHOED_FIELDS.map((field) =>
-      typeof memberAt(json.value, field) === 'string' ? String(memberAt(json.value, field)).replaceAll(reference, '') : memberAt(json.value, field),
-    ),
-  );
+  const echoes = ECHOED_FIELDS.map((field) => {
+    const got = memberAt(json.value, field);
+    if (got === (fieldOf(draft, field) ?? null)) return 'as sent';
+    return field === 'object_reference_id' ? 'changed' : got;
+  });
+  return JSON.stringify(echoes);
 }
 
 /** What has to be the same: accepted or refused, as what, and what comes back but for the reference. */

@@ -72,9 +72,19 @@ export const readCredential: Procedure = {
     const good = await steps.read(created, 'a read with the key');
     if (good.outcome !== 'accepted') return blocked('the customer could not be read with the key');
     for (const credential of ['absent', steps.round === 0 ? 'other-key' : 'key-prefix'] as const) {
-      const read = await steps.read(created, `a read with the credential ${credential}`, { draft: { credential }, patient: false });
-      if (read.outcome === 'accepted')
-        return { outcome: 'broken', observation: read, expected: '401, and no customer', reason: 'a customer is read without the key' };
+      const read = await steps.read(created, `a read with the credential ${credential}`, {
+        draft: { credential, agent: steps.context.singleUse },
+        patient: false,
+      });
+      if (read.outcome !== 'accepted') continue;
+      // A target whose create takes the credential too breaks the rule about credentials, and no other.
+      const agent = steps.context.singleUse;
+      const create = await steps.create(steps.reference(), `a create with the credential ${credential}`, {
+        draft: { credential, agent },
+        more: { good: false, offence: 'credential', family: 'headers' },
+      });
+      if (create.outcome === 'accepted') continue;
+      return { outcome: 'broken', observation: read, expected: '401, and no customer', reason: 'a customer is read without the key' };
     }
     return HOLDS;
   },

@@ -2,7 +2,7 @@
 import { isJsonObject } from '../../contracts/json.js';
 import type { FieldName } from '../../contracts/model.js';
 import type { Procedure } from '../kit/sequence-check.js';
-import { blocked, difference, HOLDS, notAccepted, ownValues } from '../kit/steps.js';
+import { blocked, difference, HOLDS, idOf, notAccepted, ownValues } from '../kit/steps.js';
 import { duplicate } from './uniqueness.js';
 
 /** One way to be refused for each field and kind of offence; what a target does not refuse is for the field's own rule. */
@@ -95,12 +95,10 @@ export const duplicateShowsNothing: Procedure = {
     });
     if (second.outcome !== 'refused' || second.response === undefined) return blocked('the duplicate was not refused');
     const sent = other.fields.map(([, value]) => value).join('\n');
-    const telling = ownValues(created).filter(
-      (value) => value.length >= TELLING_LENGTH && value !== 'customer' && !sent.includes(value) && !/^(true|false)$/.test(value),
-    );
+    const stored = [idOf(created) ?? '', ...created.draft.fields.map(([, value]) => value)];
+    const telling = stored.filter((value) => value.length >= TELLING_LENGTH && !sent.includes(value) && !/^(true|false)$/.test(value));
     const text = `${second.response.headers.map(([, value]) => value).join('\n')}\n${second.json.text}`;
-    // Dates of the first second may be those of the second one too.
-    const shown = telling.find((value) => !/^\d{4}-\d\d-\d\d/.test(value) && text.includes(value));
+    const shown = telling.find((value) => text.includes(value));
     if (shown === undefined) return HOLDS;
     return {
       outcome: 'broken',

@@ -176,7 +176,8 @@ export const ownRequest: Procedure = {
     );
     const accepted = answers.filter(({ outcome }) => outcome === 'accepted');
     for (const answer of accepted) {
-      for (const field of ECHOED_FIELDS) {
+      // Country codes are so few that any may be another's.
+      for (const field of ECHOED_FIELDS.filter((each) => each !== 'mobile_country_code')) {
         const sent = answer.draft.fields.find(([name]) => name === field)?.[1];
         const got = memberAt(answer.json.value, field);
         const whose = answers.find(

@@ -46,6 +46,8 @@ export class Context {
   readonly created: string[] = [];
   /** Fields of which the target accepted a bad value. */
   readonly acceptedBad = new Set<FieldName>();
+  /** Connections that carry one request each. */
+  readonly singleUse: http.Agent;
   readonly #agent: http.Agent;
   readonly #order: ReadonlyMap<string, number>;
   readonly #repetitions = new Map<string, number>();
@@ -71,6 +73,7 @@ export class Context {
     this.#order = new Map(RULES.map((rule, index) => [rule.id, index]));
     this.ledger = new Ledger(RULES, this.#order, this.redactor.secrets, runToken);
     this.#agent = createAgent(this.url, config.concurrency);
+    this.singleUse = createAgent(this.url, config.concurrency, false);
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 /** The check of a rule about requests: good and bad inputs, boundaries first, then drawn ones. */
 import fc from 'fast-check';
 import type { Finding } from '../../contracts/finding.js';
-import type { FieldName, InputRule } from '../../contracts/model.js';
+import { memberAt } from '../../contracts/json.js';
+import type { FieldName, InputRule, Offence } from '../../contracts/model.js';
 import { conforming, violating } from '../../generators/index.js';
 import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
 import { Obstacles, type Candidate, type Check, type Half, type Item, type Phase } from './check.js';
@@ -9,7 +10,7 @@ import { conclude } from './conclude.js';
 import { repeat } from './confirm.js';
 import { HANGS_OF_A_RULE, type Context } from './context.js';
 import type { Controls } from './controls.js';
-import { fieldOf, withField } from './draft.js';
+import { fieldOf, withField, type Recipe } from './draft.js';
 import { gotOf, makeFinding } from './findings.js';
 import type { Intent, Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
@@ -72,11 +73,13 @@ export class InputCheck implements Check {
     try {
       const base = await this.#controls.indexFor(index);
       if (base === undefined) return this.#obstacles[half].add('no safe request is accepted to compare with');
-      const recipe = (each: Shape): ReturnType<Controls['withInput']> => this.#controls.withInput(base, input, each);
+      const recipe = (each: Shape): ReturnType<Controls['withInput']> => this.#alone(this.#controls.withInput(base, input, each));
       const { rule } = this;
       const atFault = fieldsOf(rule);
       const { whenViolating } = rule;
-      const offence = half === 'violating' && whenViolating.outcome === 'refused' ? { offence: whenViolating.offence, atFault } : {};
+      // An empty field is there, so its refusal is that of a wrong value ([sea]).
+      const offenceOf = (named: Offence): Offence => (named === 'missing' && shape.kind === 'choice' && shape.name === 'empty' ? 'invalid' : named);
+      const offence = half === 'violating' && whenViolating.outcome === 'refused' ? { offence: offenceOf(whenViolating.offence), atFault } : {};
       const intent: Intent = {
         ruleId: rule.id,
         n: index * 2 + (half === 'violating' ? 1 : 0),
@@ -96,11 +99,16 @@ export class InputCheck implements Check {
     }
   }
 
+  /** A credential is judged on a connection of its own: what a connection carried before is for another rule. */
+  #alone(recipe: Recipe): Recipe {
+    return this.phase === 'credentials' ? (fresh) => ({ ...recipe(fresh), agent: this.#context.singleUse }) : recipe;
+  }
+
   #judge(half: Half, observation: Observation, details: Pick<Required<Candidate>, 'input' | 'shape' | 'recipe' | 'control'>): void {
     const { outcome, intent } = observation;
     if (outcome === 'broken') return this.#obstacles[half].add(`no usable answer (${gotOf(observation).slice(0, 80)})`);
     this.#decided[half] += 1;
-    if (!breaks(half, observation)) return;
+    if (!breaks(this.rule, half, observation)) return;
     const field = fieldsOf(this.rule);
     this.#candidates.push({
       half,
@@ -161,9 +169,9 @@ export class InputCheck implements Check {
       const more = broken.length === 1 ? '' : `; ${broken.length} of ${judged} inputs of this half`;
       return conclude(this.#context, rule, {
         candidate,
-        isBroken: (observation) => breaks(half, observation),
+        isBroken: (observation) => breaks(rule, half, observation),
         rate: { broken: broken.length, of: judged },
-        reason: `${half === 'conforming' ? 'a good request was not accepted' : 'a bad request was not refused'} (${candidate.describe}${more})`,
+        reason: `${half === 'violating' ? 'a bad request was not refused' : candidate.observation.outcome === 'accepted' ? 'a good request was answered otherwise' : 'a good request was not accepted'} (${candidate.describe}${more})`,
       });
     }
     return this.#unbroken();
@@ -186,9 +194,19 @@ export class InputCheck implements Check {
   }
 }
 
-function breaks(half: Half, { outcome }: Observation): boolean {
+/** Whether the option was answered as its rules say: `true` gives the token, `false` and absence do not. */
+function tokenIsWrong({ json, draft }: Observation): boolean {
+  const asked = fieldOf(draft, TOKEN_OPTION) === 'true';
+  return json.error === undefined && (typeof memberAt(json.value, 'juspay.client_auth_token') === 'string') !== asked;
+}
+
+const TOKEN_OPTION = 'options.get_client_auth_token';
+
+function breaks(rule: InputRule, half: Half, observation: Observation): boolean {
+  const { outcome } = observation;
   if (outcome === 'broken' || outcome === 'throttled') return false;
-  return half === 'conforming' ? outcome !== 'accepted' : outcome !== 'refused';
+  if (half === 'violating') return outcome !== 'refused';
+  return outcome !== 'accepted' || (fieldsOf(rule)[0] === TOKEN_OPTION && tokenIsWrong(observation));
 }
 
 function expectation(rule: InputRule, half: Half): string {

@@ -2,6 +2,7 @@
  * Judges every exchange of the run by every rule that it applies to: rules about responses, robustness, and the open
  * questions that a response answers by itself. One request serves many rules.
  */
+import { memberAt } from '../../contracts/json.js';
 import { judgeResponse, occasionFits, type ResponseMemory } from '../../contracts/judge-response.js';
 import type { ResponseRule, RobustnessFamily, Rule } from '../../contracts/model.js';
 import { fieldOf } from './draft.js';
@@ -12,6 +13,12 @@ export interface Breach {
   readonly observation: Observation;
   readonly expected: string;
   readonly got: string;
+}
+
+/** An id that was given twice is for the rule about ids. */
+function ownId({ json }: Observation): string {
+  const id = memberAt(json.value, 'id');
+  return typeof id === 'string' ? id : '';
 }
 
 /** What all exchanges of a run said of one rule. */
@@ -120,10 +127,19 @@ export class Ledger {
 
   #otherCustomerIn(text: string, observation: Observation): string | undefined {
     const { reference, draft, intent } = observation;
-    const own = [reference ?? '', ...draft.fields.map(([, value]) => value), draft.path, draft.body?.toString('latin1') ?? '', ...(intent.own ?? [])]
+    const own = [
+      reference ?? '',
+      ...draft.fields.map(([, value]) => value),
+      draft.path,
+      draft.body?.toString('latin1') ?? '',
+      ...(intent.own ?? []),
+      ownId(observation),
+    ]
       .join('\n')
       .toLowerCase();
-    const isOwn = (found: string): boolean => own.includes(found.toLowerCase());
+    // What is left of an own value when a target drops characters of it is still its own.
+    const bare = own.replace(/[^a-z0-9\n]/g, '');
+    const isOwn = (found: string): boolean => own.includes(found.toLowerCase()) || bare.includes(found.toLowerCase());
     for (const found of wordsAround(text.toLowerCase(), this.#runToken, /[a-z0-9]/)) if (!isOwn(found)) return found;
     for (const found of wordsAround(text, '@example.', /[\w.+-]/)) if (this.#addresses.has(found) && !isOwn(found)) return found;
     for (const [found] of text.matchAll(CUSTOMER_ID)) {

@@ -100,10 +100,10 @@ const isField = (name: string): name is FieldName => (FIELDS as readonly string[
 export function judged(observation: Observation, secrets: readonly string[]): JudgedResponse {
   const { draft, response, json, intent } = observation;
   const sent: Partial<Record<FieldName, SentValue>> = {};
-  const repeated: FieldName[] = [];
+  const repeated: { field: FieldName; values: readonly string[] }[] = [];
   for (const [name, value] of draft.fields) {
     if (!isField(name)) continue;
-    if (sent[name] !== undefined) repeated.push(name);
+    if (sent[name] !== undefined) repeated.push({ field: name, values: new URLSearchParams(draft.body?.toString('latin1') ?? '').getAll(name) });
     sent[name] = { value, judgement: judgeFieldValue(name, value) };
   }
   const open = draft.readingOpen === true || repeated.length > 0;

@@ -85,7 +85,8 @@ export class OpenInputCheck implements Check {
       // The same request both times, but for its reference: only then two answers contradict each other.
       const base = await this.#controls.indexFor(0);
       if (base === undefined) return this.#obstacles.add('no safe request is accepted to compare with');
-      const observation = await this.#context.send(each.recipe(base), {
+      const recipe: Recipe = this.phase === 'credentials' ? (fresh) => ({ ...each.recipe(base)(fresh), agent: this.#context.singleUse }) : each.recipe(base);
+      const observation = await this.#context.send(recipe, {
         ruleId: this.rule.id,
         n,
         purpose: 'open',
@@ -135,15 +136,29 @@ function repeatedReading({ draft, json }: Observation): string {
   return 'both';
 }
 
+/** Refusals are the same per input; reports show them by the rule that they were refused for. */
+function byRule(name: string): string {
+  return name.slice(0, name.indexOf(': '));
+}
+
 /** The finding of an open rule from the readings of its cases: one reading a case is observed, two are a failure. */
-export function settleReadings(context: Context, rule: OpenRule, readings: Readings, obstacles: string): Finding {
-  const reading: Record<string, string> = {};
+export function settleReadings(
+  context: Context,
+  rule: OpenRule,
+  readings: Readings,
+  obstacles: string,
+  shownAs: (name: string) => string = (name) => name,
+): Finding {
+  // Not an object: a case can have the name of anything, `constructor` too.
+  const shownReadings = new Map<string, Set<string>>();
   const pinned = context.config.readings?.[rule.id] ?? {};
   let judged = 0;
   for (const [name, ofCase] of readings) {
     judged += ofCase.size;
-    reading[name] = [...ofCase.keys()].sort().join(' / ');
+    const shown = shownAs(name);
+    shownReadings.set(shown, new Set([...(shownReadings.get(shown) ?? []), ...ofCase.keys()]));
   }
+  const reading = Object.fromEntries([...shownReadings].map(([name, each]) => [name, [...each].sort().join(' / ')]));
   for (const [name, ofCase] of [...readings].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (ofCase.size < 2) continue;
     const [[first, one], [second, other]] = [...ofCase].sort(([, a], [, b]) => a.intent.n - b.intent.n) as [[string, Observation], [string, Observation]];
@@ -168,7 +183,7 @@ export function settleReadings(context: Context, rule: OpenRule, readings: Readi
       ? makeFinding(context, rule, 'skipped', { reason: 'nothing that it is about came up' })
       : makeFinding(context, rule, 'blocked', { reason: `no case could be asked: ${obstacles}` });
   }
-  const contradicted = Object.entries(pinned).find(([name, wanted]) => reading[name] !== undefined && reading[name] !== wanted);
+  const contradicted = Object.entries(pinned).find(([name, wanted]) => Object.hasOwn(reading, name) && reading[name] !== wanted);
   const cases = `${readings.size} case${readings.size === 1 ? '' : 's'}, one reading each`;
   if (contradicted !== undefined) {
     const [name, wanted] = contradicted;
@@ -216,6 +231,6 @@ export class OpenResponseCheck implements Check {
         }),
       );
     }
-    return Promise.resolve(settleReadings(context, rule, context.ledger.readings(rule.id), ''));
+    return Promise.resolve(settleReadings(context, rule, context.ledger.readings(rule.id), '', rule.id.startsWith('error/') ? byRule : undefined));
   }
 }

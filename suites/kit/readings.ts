@@ -26,8 +26,11 @@ function* ofCreated(observation: Observation): Generator<PassiveReading> {
   for (const field of ECHOED_FIELDS) {
     const sent = fieldOf(draft, field);
     const got = json.value[field];
-    if (sent === undefined) yield { question: 'response/unsent', name: field, reading: unsentReading(got) };
-    else if (intent.question !== undefined && judgeFieldValue(field, sent) === 'open') {
+    if (sent === undefined) {
+      const reading = unsentReading(got);
+      // A value that nobody sent is no reading: the rule about the echo says so.
+      if (reading !== 'default' || field === 'mobile_country_code') yield { question: 'response/unsent', name: field, reading };
+    } else if (intent.question !== undefined && judgeFieldValue(field, sent) === 'open') {
       const reading = got === sent ? 'unchanged' : sent === '' ? 'empty' : typeof got === 'string' && isNormalised(sent, got) ? 'normalised' : 'empty';
       yield { question: 'response/open-echo', name: `${field}: ${intent.question.case}`, reading };
     }

@@ -38,6 +38,10 @@ export class ResponseCheck implements Check {
     const { judged, broken, first } = tally;
     if (first === undefined) return makeFinding(context, rule, 'pass', { reason: `it held on ${judged} responses`, judged });
     const { observation } = first;
+    // A target that accepts the bad value by itself breaks the field's own rule, and no other.
+    if (rule.check.kind === 'repeated-echo' && repeatedFields(observation).every((field) => context.acceptedBad.has(field as FieldName))) {
+      return makeFinding(context, rule, 'pass', { reason: 'it came back as the target takes it anyway', judged });
+    }
     const isBroken = (each: Observation): boolean => typeof context.ledger.judge(rule, each) === 'object';
     const field = rule.check.kind === 'echo' ? rule.check.field : observation.intent.atFault?.[0];
     const smaller = observation.intent.shrinkable ?? (field === undefined ? undefined : shorterValue(observation, field));
@@ -64,6 +68,11 @@ export class ResponseCheck implements Check {
       keep: rule.on === 'created-with-token' || rule.check.kind === 'token-iff-asked' ? ['options.get_client_auth_token'] : [],
     });
   }
+}
+
+function repeatedFields({ draft }: Observation): readonly string[] {
+  const names = draft.fields.map(([name]) => name);
+  return names.filter((name, index) => names.indexOf(name) !== index);
 }
 
 /** A value of a good request, made shorter as long as it stays good. */

@@ -37,13 +37,13 @@ export class SpellingCheck implements Check {
     return probes.map((probe, index) => ({ rank: isFirst(probe) ? FIRST.spelling : FURTHER + index * 1.2, cost: 1, run: () => this.#probe(probe, index) }));
   }
 
-  #recipe(base: number, probe: SpellingProbe, spelled: boolean): Recipe {
+  #recipe(base: number, probe: SpellingProbe, n: number, spelled: boolean): Recipe {
     return (fresh) => {
       const isReference = probe.field === 'object_reference_id';
       const value = isReference ? uniqueLike(probe.value, fresh) : probe.value;
       const draft = withField(this.#controls.draft(base, isReference ? 'unused' : fresh(REFERENCE_LENGTH, 'word')), probe.field, value);
       // What is wrong with the reading of a spelling belongs to this rule alone, so no other judges the echo of it.
-      return spelled ? { ...draft, body: spell(this.#constraint.spelling, draft.fields), readingOpen: true } : draft;
+      return spelled ? { ...draft, body: spell(this.#constraint.spelling, draft.fields, n), readingOpen: true } : draft;
     };
   }
 
@@ -51,8 +51,8 @@ export class SpellingCheck implements Check {
     try {
       const base = await this.#controls.indexFor(n);
       if (base === undefined) return this.#obstacles.add('no safe request is accepted to compare with');
-      const recipe = this.#recipe(base, probe, true);
-      const offence = probe.half === 'violating' ? { offence: 'invalid' as const, atFault: [probe.field] } : {};
+      const recipe = this.#recipe(base, probe, n, true);
+      // Nothing is said of the refusal: a target that misreads the spelling may well name another field.
       const observation = await this.#context.send(recipe, {
         ruleId: this.rule.id,
         n,
@@ -60,11 +60,10 @@ export class SpellingCheck implements Check {
         note: probe.describe,
         create: true,
         good: probe.half === 'conforming',
-        ...offence,
       });
       if (observation.outcome === 'broken') return this.#obstacles.add(`no usable answer (${gotOf(observation).slice(0, 80)})`);
       this.#decided[probe.half] += 1;
-      if (!(await this.#isMisread(observation, probe, base))) return;
+      if (!(await this.#isMisread(observation, probe, base, n))) return;
       this.#candidates.push({
         half: probe.half,
         observation,
@@ -83,21 +82,22 @@ export class SpellingCheck implements Check {
   }
 
   /** A wrong answer is a matter of the spelling only where the plain body gets the right one. */
-  async #isMisread(observation: Observation, probe: SpellingProbe, base: number): Promise<boolean> {
+  async #isMisread(observation: Observation, probe: SpellingProbe, base: number, n: number): Promise<boolean> {
     if (!isWrong(observation, probe)) return false;
     const spelled = spell(this.#constraint.spelling, observation.draft.fields);
-    if (spelled.equals(encodeForm(observation.draft.fields))) {
-      // There is no plainer spelling. What came back tells a misreading from a target that is lax about the value.
-      if (probe.half === 'violating') return echoDiffers(observation, probe);
-      return true;
-    }
-    const plain = await this.#context.send(this.#recipe(base, probe, false), {
+    const isPlain = spelled.equals(encodeForm(observation.draft.fields));
+    // There is no plainer spelling of it: what came back tells a misreading from a target that is lax about the value,
+    // and an ordinary value, one that is wrong about the field anyway.
+    if (isPlain && probe.half === 'violating' && !echoDiffers(observation, probe)) return false;
+    const twin = isPlain ? this.#controls.recipe(base) : this.#recipe(base, probe, n, false);
+    const plain = await this.#context.send(twin, {
       ruleId: this.rule.id,
       n: this.#context.repetition(this.rule.id),
       purpose: 'confirmation',
-      note: `the same, plainly written: ${probe.describe}`,
+      note: isPlain ? 'the same with an ordinary value' : `the same, plainly written: ${probe.describe}`,
       create: true,
     });
+    if (isPlain) return plain.outcome === 'accepted' && !echoDiffers(plain, { ...probe, half: 'conforming' });
     return !isWrong(plain, probe);
   }
 
@@ -123,13 +123,14 @@ export class SpellingCheck implements Check {
   }
 }
 
-/** The member of the response, or the token where the option is the field. */
+/** Whether a field that was sent came back otherwise, the token included where the option was sent. */
 function echoDiffers({ json, draft }: Observation, probe: SpellingProbe): boolean {
-  if (probe.field === 'options.get_client_auth_token')
-    return (typeof memberAt(json.value, 'juspay.client_auth_token') === 'string') !== (probe.value === 'true');
-  const sent = draft.fields.find(([name]) => name === probe.field)?.[1];
-  const got = memberAt(json.value, probe.field);
-  return json.value !== undefined && got !== sent;
+  if (json.value === undefined) return false;
+  return draft.fields.some(([name, value]) => {
+    if (name === 'options.get_client_auth_token') return (typeof memberAt(json.value, 'juspay.client_auth_token') === 'string') !== (value === 'true');
+    // A bad value is looked at where it was accepted; the others of the request are good.
+    return probe.half === 'violating' && name !== probe.field ? false : memberAt(json.value, name) !== value;
+  });
 }
 
 function isWrong(observation: Observation, probe: SpellingProbe): boolean {
@@ -138,15 +139,18 @@ function isWrong(observation: Observation, probe: SpellingProbe): boolean {
   return observation.outcome !== 'accepted' || echoDiffers(observation, probe);
 }
 
-/** A reference of the same number of characters, each of the same number of bytes, that no other attempt has. */
+/**
+ * A reference of the same number of characters, each of the same number of bytes, that no other attempt has. Each byte
+ * is a printable character of Latin-1, so that a target that reads it as such has no other reason to refuse it.
+ */
 function uniqueLike(value: string, fresh: Fresh): string {
   const unique = [...fresh(12, 'word')].filter((_, index) => index % 3 !== 1);
   return [...value]
     .map((character, index) => {
       if ((character.codePointAt(0) ?? 0) < 0x80) return character;
-      const digit = Number.parseInt(unique[index % unique.length] ?? '0', 36);
-      // Letters of two bytes from U+0100, of three from U+4E00.
-      return String.fromCodePoint((Buffer.byteLength(character) === 2 ? 0x100 : 0x4e00) + (Number.isNaN(digit) ? 36 : digit));
+      const digit = Number.parseInt(unique[index % unique.length] ?? '0', 36) % 32;
+      // U+00E0 to U+00FF are C3 A0 to C3 BF; U+1820 to U+183F are E1 A0 A0 to E1 A0 BF.
+      return String.fromCodePoint((Buffer.byteLength(character) === 2 ? 0xe0 : 0x1820) + digit);
     })
     .join('');
 }

@@ -45,6 +45,9 @@ export interface WireResult {
  */
 const IDLE_MS = 400;
 
+/** Long enough for the first chunk to be read by itself. */
+const BETWEEN_CHUNKS_MS = 20;
+
 /** A pool of connections to the target. */
 export function createAgent(url: string, maxSockets: number, keepAlive = true): http.Agent {
   const options = { keepAlive, maxSockets, ...(keepAlive ? { timeout: IDLE_MS } : {}) };
@@ -130,15 +133,25 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
         message.on('end', () => done(null, Buffer.alloc(0)));
       });
     for (const [name, values] of byName(wire.headers)) request.set(name, values);
-    if (wire.body !== undefined) {
-      // A request that is written to as a stream has no Content-Length, so Node sends it in chunks.
-      if (wire.chunked === true) request.write(wire.body);
-      else request.send(wire.body as unknown as string);
+    const end = (): void => {
+      request.end((error: (Error & { code?: string; timeout?: number }) | null, response: unknown) => {
+        // An answer that can have no body (to HEAD, 204) is never parsed, so its head is only found here.
+        head ??= (response as { res?: http.IncomingMessage } | undefined)?.res;
+        finish(error);
+      });
+    };
+    if (wire.body === undefined) return end();
+    if (wire.chunked !== true) {
+      request.send(wire.body as unknown as string);
+      return end();
     }
-    request.end((error: (Error & { code?: string; timeout?: number }) | null, response: unknown) => {
-      // An answer that can have no body (to HEAD, 204) is never parsed, so its head is only found here.
-      head ??= (response as { res?: http.IncomingMessage } | undefined)?.res;
-      finish(error);
-    });
+    // A request that is written to as a stream has no Content-Length, so Node sends it in chunks. Two of them, apart, since
+    // a target that takes the first for the whole would be right about a single one.
+    const half = Math.ceil(wire.body.length / 2);
+    request.write(wire.body.subarray(0, half) as unknown as string);
+    setTimeout(() => {
+      request.write(wire.body?.subarray(half) as unknown as string);
+      end();
+    }, BETWEEN_CHUNKS_MS);
   });
 }
