@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { FAULTS } from '../contracts/reference/faults.js';
 import { VARIANTS } from '../contracts/reference/variants.js';
 import { WIDTH, wrap } from '../reports/text.js';
+import { addClientCommand } from './client.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
 import type { Io } from './io.js';
@@ -78,6 +79,8 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .option('--variant <name>', 'with another legal reading; may be repeated', several)
     .addHelpText('after', () => `\n${namesHelp('Variants', VARIANTS)}\n\n${namesHelp('Faults', FAULTS)}\n`)
     .action(async (flags: ServeFlags) => exit(await serveCommand(flags, io)));
+
+  addClientCommand(program, io, exit, once);
 
   program
     .command('rules')

@@ -74,7 +74,8 @@ export function judgeTrial(
 ): { readonly row: Explored; readonly finding: Finding } {
   const creates = listening.captured.filter(({ kind }) => kind === 'create');
   const usually = usualCreates(control);
-  const complaints = [
+  const complaints: Complaint[] = [
+    ...(creates.length === 0 ? [{ verdict: 'fail', text: 'sent no create this time' } as const] : []),
     ...endComplaint(ended, expects, withinMs),
     ...stormComplaints(creates, usually),
     ...(usually === 1 ? doubleComplaint(creates) : []),

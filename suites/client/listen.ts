@@ -103,10 +103,12 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
 
   const server = serve(behaviour, tls === undefined ? {} : { tls });
   server.on('clientError', (error: NodeJS.ErrnoException) => {
+    // With TLS 1.3 a client says only after the handshake that it does not trust the certificate.
+    if (error.code?.startsWith('ERR_SSL_') === true) unreadable.push({ kind: 'tls', message: tlsReason(error) });
     // A client that goes away between two requests breaks nothing.
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') unreadable.push({ kind: 'http', message: error.message });
+    else if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') unreadable.push({ kind: 'http', message: error.message });
   });
-  server.on('tlsClientError', (error: Error) => unreadable.push({ kind: 'tls', message: error.message }));
+  server.on('tlsClientError', (error: NodeJS.ErrnoException) => unreadable.push({ kind: 'tls', message: tlsReason(error) }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(new PortError(portReason(port, error))));
     server.listen(port, '127.0.0.1', resolve);
@@ -132,6 +134,11 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
         server.closeAllConnections();
       }),
   };
+}
+
+/** `tlsv1 alert unknown ca` of OpenSSL's long message. */
+function tlsReason(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
+  return error.reason ?? error.message;
 }
 
 /** What stands for the answer that never comes. */

@@ -37,6 +37,8 @@ export interface Facts {
   readonly startedAt: number;
   readonly interrupted: boolean;
   readonly explored?: readonly Explored[];
+  /** Why nothing was explored, where nothing was. */
+  readonly unexplored?: string;
   /** Further runs of the command, each against a server of its own: their requests are judged too. */
   readonly others?: readonly (readonly Captured[])[];
   /** Findings besides those of the rules. */
@@ -67,7 +69,7 @@ export function runOf(facts: Facts): Judgement {
     ...(facts.more ?? []),
   ];
   const counts = countVerdicts(findings);
-  const blockedBy = nothingSent(listening);
+  const blockedBy = nothingSent(listening) ?? (facts.unexplored === undefined ? undefined : `Nothing was explored: ${facts.unexplored}.`);
   const status = interrupted ? 'interrupted' : blockedBy === undefined ? 'complete' : 'blocked';
   const broken = counts.fail > 0 || (failOn === 'should' && counts.warn > 0);
   const exitCode = interrupted ? 130 : broken ? 1 : blockedBy !== undefined ? 2 : facts.unmatched.length > 0 ? EXIT_DEAD_SCRIPT : 0;
