@@ -3,19 +3,44 @@ import type { SentRequest } from '../../contracts/finding.js';
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** A header as an argument: characters beyond ASCII are single bytes on the wire, which only escapes can say. */
+function headerArgument(line: string): string {
+  if (!/[^ -~]/.test(line)) return quote(line);
+  const escaped = line.replace(/[\\']/g, '\\$&').replace(/[^ -~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `$'${escaped}'`;
+}
+
+/** Long base64 comes in lines. */
+const PLAIN = [` | tr -d '\\n'`, ''] as const;
+/** What makes base64 of a credential into each form of it. */
+const SUFFIXES: Readonly<Record<string, readonly [pipe: string, behind: string]>> = {
+  ' without its padding': [` | tr -d '=\\n'`, ''],
+  '==': [` | tr -d '\\n'`, '=='],
+  ' in the URL alphabet': [` | tr -d '\\n' | tr '+/' '-_'`, ''],
+};
+
 /** `Basic ${base64:${API_KEY}:}` is what curl makes of a user; other forms of the credential are computed by the shell. */
 function credential(value: string): string {
   if (value === 'Basic ${base64:${API_KEY}:}') return '-u "$API_KEY:"';
-  const inner = /\$\{base64:(.*)\}/.exec(value)?.[1];
-  if (inner === undefined) return `-H "Authorization: ${value.replaceAll('${API_KEY}', '$API_KEY').replace(/[!"`]/g, '\\$&')}"`;
+  if (value === '') return "-H 'Authorization;'";
+  const [, scheme, inner, suffix = ''] = /^(\S+) \$\{base64:(.*)\}([^}]*)$/.exec(value) ?? [];
+  if (inner === undefined || scheme === undefined) {
+    return value.includes('${API_KEY}') ? `-H "Authorization: ${value.replaceAll('${API_KEY}', '$API_KEY')}"` : `-H ${quote(`Authorization: ${value}`)}`;
+  }
   const text = inner
     .replaceAll('${API_KEY without its last character}', '${API_KEY%?}')
     .replaceAll('${API_KEY with its last character changed}', '${API_KEY%?}_')
-    .replaceAll('${API_KEY in the other case}', '${API_KEY~~}')
+    .replaceAll('${API_KEY in the other case}', '$(printf %s "$API_KEY" | tr a-zA-Z A-Za-z)')
     .replaceAll('${OTHER_KEY}', 'not_the_key');
-  const scheme = value.split(' ')[0] ?? '';
-  return `-H "Authorization: ${scheme} $(printf %s "${text}" | base64 -w0)"`;
+  const [pipe, behind] = SUFFIXES[suffix] ?? PLAIN;
+  return `-H "Authorization: ${scheme} $(printf %s "${text}" | base64${pipe})${behind}"`;
 }
+
+/** A path that curl would read otherwise: it takes dots out, and brackets for patterns. */
+const ODD_PATH = /[[\]{}]|\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
+
+/** Bytes of a body that go into the command line; systems take 128 KiB in one argument. */
+const LONGEST_ARGUMENT = 100_000;
 
 /**
  * @param url the target's base URL
@@ -24,15 +49,18 @@ function credential(value: string): string {
 export function curl(url: string, request: SentRequest): string {
   const parts = ['curl', '-i', '-sS'];
   if (request.method === 'HEAD') parts.push('-I');
-  else if (request.method !== 'GET') parts.push('-X', request.method);
+  // With a body curl sends POST unless told.
+  else if (request.method !== 'GET' || request.body.text !== '') parts.push('-X', request.method);
+  if (ODD_PATH.test(request.path)) parts.push('-g', '--path-as-is');
   for (const [name, value] of request.headers) {
     if (name === 'Authorization') parts.push(credential(value));
     // curl takes a header without a value off the request, and one that ends in ; as an empty one.
-    else parts.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`));
+    else parts.push('-H', headerArgument(value === '' ? `${name};` : `${name}: ${value}`));
   }
   if (!request.headers.some(([name]) => name.toLowerCase() === 'content-type') && request.body.text !== '') parts.push('-H', quote('Content-Type:'));
   const address = quote(`${url}${request.path}`);
   if (request.body.encoding === 'base64') return `printf %s ${quote(request.body.text)} | base64 -d | ${parts.join(' ')} --data-binary @- ${address}`;
+  if (Buffer.byteLength(request.body.text) > LONGEST_ARGUMENT) return `printf %s ${quote(request.body.text)} | ${parts.join(' ')} --data-binary @- ${address}`;
   if (request.body.text !== '') parts.push('--data-raw', quote(request.body.text));
   return [...parts, address].join(' ');
 }
