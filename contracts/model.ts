@@ -337,6 +337,7 @@ export type Sequence =
   | 'own-request'
   | 'equal-requests'
   | 'thousandth'
+  | 'model'
   | 'credential-every-request'
   | 'credential-before-body'
   | 'credential-stores-nothing'

@@ -174,6 +174,7 @@ export const FROZEN: Readonly<Record<string, Level>> = {
   'sequence/race': 'must',
   'sequence/own-request': 'must',
   'sequence/equal-requests': 'must',
+  'sequence/any-order': 'must',
   'sequence/thousandth': 'must',
   'robustness/good-requests': 'must',
   'robustness/values': 'must',

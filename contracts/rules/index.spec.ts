@@ -247,7 +247,7 @@ function exampleOf(rule: ResponseRule, example: ResponseExample): JudgedResponse
     case 'any':
     case 'created':
     case 'created-with-token':
-      return customer(example, rule.check.kind === 'repeated-echo' ? { sent: undefined, repeated: ['first_name'] } : {});
+      return customer(example, rule.check.kind === 'repeated-echo' ? { sent: undefined, repeated: [{ field: 'first_name', values: ['John', 'Jo hn'] }] } : {});
     case 'missing-or-invalid':
       return refusal(refusalFor('invalid'), example);
     default:

@@ -64,6 +64,14 @@ export const sequenceRules: readonly Rule[] = [
     'bad ones are refused alike',
   ),
   consequence(
+    'model',
+    'any-order',
+    'creates, duplicates, refusals and reads are answered as the customers that exist demand, in whatever order they come',
+    [2, 14],
+    'a free reference is accepted, and read as it was created',
+    'a taken one is refused, also between other requests',
+  ),
+  consequence(
     'thousandth',
     'thousandth',
     'what holds for the first customer holds for the last',

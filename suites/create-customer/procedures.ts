@@ -3,6 +3,7 @@ import type { OpenSequence, Sequence } from '../../contracts/model.js';
 import type { OpenProcedure, Procedure } from '../kit/sequence-check.js';
 import { beforeBody, everyRequest, storesNothing } from './credentials.js';
 import { equalRequests } from './equal-requests.js';
+import { modelScripts } from './scripts.js';
 import { readById, readByReference, readCredential, readDelay, readSecondMerchant, readToken, readUnknown, update } from './siblings.js';
 import { duplicateChangesNothing, duplicateShowsNothing, refusedStoresNothing, thousandth } from './stored.js';
 import { distinctReferences, edgeBlanks, letterCase, normalForm, otherMerchantHeader, ownRequest, race, unique, uniquePerMerchant } from './uniqueness.js';
@@ -18,6 +19,7 @@ export const PROCEDURES: Readonly<Record<Sequence, Procedure>> = {
   'own-request': ownRequest,
   'equal-requests': equalRequests,
   thousandth,
+  model: modelScripts,
   'credential-every-request': everyRequest,
   'credential-before-body': beforeBody,
   'credential-stores-nothing': storesNothing,

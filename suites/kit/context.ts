@@ -56,6 +56,10 @@ export class Context {
   /** Requests that confirming and shrinking may use: what the checks have not been promised. */
   #spare = Number.POSITIVE_INFINITY;
   throttled = false;
+  /** Requests that had been sent when a rule was first seen broken, by rule. */
+  readonly firstBreaches = new Map<string, number>();
+  /** Set by the run: whether customers can be read. */
+  reads: { available(): Promise<boolean> } = { available: () => Promise.resolve(false) };
 
   constructor(config: RunConfig, maxRequests: number, runToken: string) {
     this.config = config;
@@ -71,7 +75,7 @@ export class Context {
     const keys = [config.target.apiKey, ...(config.target.secondMerchant === undefined ? [] : [config.target.secondMerchant.apiKey])];
     this.redactor = createRedactor(keys, VOCABULARY);
     this.#order = new Map(RULES.map((rule, index) => [rule.id, index]));
-    this.ledger = new Ledger(RULES, this.#order, this.redactor.secrets, runToken);
+    this.ledger = new Ledger(RULES, this.#order, this.redactor.secrets, runToken, (ruleId) => this.noteBreach(ruleId));
     this.#agent = createAgent(this.url, config.concurrency);
     this.singleUse = createAgent(this.url, config.concurrency, false);
   }
@@ -87,6 +91,11 @@ export class Context {
 
   rule(id: string): Rule | undefined {
     return RULES[this.#order.get(id) ?? -1];
+  }
+
+  /** A request broke a rule: noted before it is confirmed. */
+  noteBreach(ruleId: string): void {
+    if (!this.firstBreaches.has(ruleId)) this.firstBreaches.set(ruleId, this.pacing.sent);
   }
 
   /** Requests, time and hangs of a rule so far. */

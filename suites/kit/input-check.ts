@@ -110,6 +110,7 @@ export class InputCheck implements Check {
     this.#decided[half] += 1;
     if (!breaks(this.rule, half, observation)) return;
     const field = fieldsOf(this.rule);
+    this.#context.noteBreach(this.rule.id);
     this.#candidates.push({
       half,
       observation,

@@ -55,12 +55,14 @@ export class Ledger {
   readonly #tallies = new Map<string, Tally>();
   readonly #readings = new Map<string, Readings>();
   /** `member:value` → the reference of the customer that had it first. */
+  readonly #onBreach: (ruleId: string) => void;
   readonly #seen = new Map<string, string>();
   readonly #idOwner = new Map<string, string>();
   /** E-mail addresses of customers that were created with safe values. */
   readonly #addresses = new Set<string>();
 
-  constructor(rules: readonly Rule[], order: ReadonlyMap<string, number>, secrets: readonly string[], runToken: string) {
+  constructor(rules: readonly Rule[], order: ReadonlyMap<string, number>, secrets: readonly string[], runToken: string, onBreach: (ruleId: string) => void) {
+    this.#onBreach = onBreach;
     this.#rules = rules.filter((rule): rule is ResponseRule => rule.kind === 'response');
     this.#order = order;
     this.#secrets = secrets;
@@ -183,6 +185,7 @@ export class Ledger {
     tally.judged += 1;
     if (breach === undefined) return;
     tally.broken += 1;
+    this.#onBreach(ruleId);
     if (tally.first === undefined || this.#isBefore(observation, tally.first.observation)) tally.first = breach;
   }
 

@@ -52,6 +52,7 @@ export class Session {
     this.#context = new Context(config, config.maxRequests ?? BUDGETS[config.budget], runToken());
     this.#controls = new Controls(this.#context);
     const reads = new Reads(this.#context, this.#controls);
+    this.#context.reads = reads;
     this.rules = RULES.filter((rule) => config.rules.some((glob) => matchesRule(glob, rule.id)));
     this.#checks = this.rules.map((rule) => checkOf(this.#context, this.#controls, reads, rule, procedures));
     for (const rule of this.rules) {
@@ -66,6 +67,11 @@ export class Session {
     const entry = this.#findings.get(ruleId);
     if (entry === undefined) throw new RangeError(`the run has no rule ${ruleId}`);
     return entry.promise;
+  }
+
+  /** Requests that had been sent when each broken rule was first seen broken. */
+  get firstBreaches(): ReadonlyMap<string, number> {
+    return this.#context.firstBreaches;
   }
 
   /** Runs every check. Never rejects for anything that the target does. */

@@ -84,7 +84,10 @@ export class SequenceCheck implements Check {
       if (result.outcome === 'holds') this.#held += 1;
       else if (result.outcome === 'skipped') this.#skipped = result.reason;
       else if (result.outcome === 'blocked') this.#obstacles.add(result.reason);
-      else this.#broken.push({ round, result, steps });
+      else {
+        this.#context.noteBreach(this.rule.id);
+        this.#broken.push({ round, result, steps });
+      }
     } catch (error) {
       if (!(error instanceof SendingEnded)) throw error;
       this.#obstacles.add(error.message);
