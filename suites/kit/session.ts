@@ -29,17 +29,18 @@ export function suiteConfig(env: SuiteEnvironment, embedded: Reference | undefin
   const budget = env.CONFORM_BUDGET ?? 'standard';
   if (!Object.hasOwn(BUDGETS, budget)) throw new Error(`CONFORM_BUDGET is ${JSON.stringify(budget)}; it is one of ${Object.keys(BUDGETS).join(', ')}`);
   const seed = env.CONFORM_SEED === undefined ? 1 : Number(env.CONFORM_SEED);
-  if (!Number.isInteger(seed)) throw new Error(`CONFORM_SEED is ${JSON.stringify(env.CONFORM_SEED)}; it is a whole number`);
+  if (!Number.isInteger(seed) || env.CONFORM_SEED === '') throw new Error(`CONFORM_SEED is ${JSON.stringify(env.CONFORM_SEED)}; it is a whole number`);
   const shared = { rules: ['*'], budget: budget as BudgetName, seed, timeoutMs: 10_000, failOn: 'must' } as const;
   if (embedded !== undefined) {
     const { url, apiKey, merchantId, secondMerchant } = embedded;
     return { ...shared, target: { url, apiKey, merchantId, secondMerchant, embedded: true }, concurrency: 16 };
   }
   const { CONFORM_URL: url = '', CONFORM_API_KEY: apiKey, CONFORM_MERCHANT_ID: merchantId } = env;
-  if (!URL.canParse(url)) throw new Error(`CONFORM_URL is ${JSON.stringify(url)}; it is an absolute URL such as http://127.0.0.1:8080`);
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) throw new Error(`CONFORM_URL is ${JSON.stringify(url)}; it is an absolute URL such as http://127.0.0.1:8080`);
   if (apiKey === undefined || apiKey === '') throw new Error('CONFORM_API_KEY is not set; it holds the API key of the target');
   if (merchantId === undefined || merchantId === '') throw new Error('CONFORM_MERCHANT_ID is not set; it holds the merchant id of the target');
-  const { hostname } = new URL(url);
+  // A name with a dot behind it is the same host.
+  const hostname = new URL(url).hostname.replace(/\.$/, '');
   if (['api.juspay.in', 'api.juspay.io'].includes(hostname))
     throw new Error(`CONFORM_URL is ${url}, a production host; the suites make thousands of customers that nobody can delete`);
   const pace = LOOPBACK.test(url) ? { concurrency: 16 } : { concurrency: 4, ratePerSecond: 10 };
