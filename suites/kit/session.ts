@@ -36,7 +36,8 @@ export function suiteConfig(env: SuiteEnvironment, embedded: Reference | undefin
     return { ...shared, target: { url, apiKey, merchantId, secondMerchant, embedded: true }, concurrency: 16 };
   }
   const { CONFORM_URL: url = '', CONFORM_API_KEY: apiKey, CONFORM_MERCHANT_ID: merchantId } = env;
-  if (!URL.canParse(url) || !/^https?:/i.test(url)) throw new Error(`CONFORM_URL is ${JSON.stringify(url)}; it is an absolute URL such as http://127.0.0.1:8080`);
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw new Error(`CONFORM_URL is ${JSON.stringify(url)}; it is an absolute URL such as http://127.0.0.1:8080`);
   if (apiKey === undefined || apiKey === '') throw new Error('CONFORM_API_KEY is not set; it holds the API key of the target');
   if (merchantId === undefined || merchantId === '') throw new Error('CONFORM_MERCHANT_ID is not set; it holds the merchant id of the target');
   // A name with a dot behind it is the same host.
