@@ -111,11 +111,15 @@ describe('the command line', () => {
     after(() => reference.close());
 
     const report = async (name = 'out'): Promise<Run> => JSON.parse(await readFile(join(folder, name, 'report.json'), 'utf8')) as Run;
-    /** Resolves when a created customer has reached the disk. */
-    const underWay = async (): Promise<void> => {
-      const created = async (): Promise<boolean> => (await readFile(join(folder, 'out', 'exchanges.ndjson'), 'utf8').catch(() => '')).includes('"status":200');
-      while (!(await created())) await new Promise((resolve) => setTimeout(resolve, 10));
+    /** Resolves when the file of the report folder has the text, or the command has ended without it. */
+    const hasWritten = async (path: string, text: string, ended: Promise<number>): Promise<void> => {
+      let over = false;
+      void ended.finally(() => (over = true));
+      const has = async (): Promise<boolean> => (await readFile(join(folder, path), 'utf8').catch(() => '')).includes(text);
+      while (!over && !(await has())) await new Promise((resolve) => setTimeout(resolve, 2));
     };
+    /** An exchange in which a customer was created. */
+    const CREATED = '"status":200';
     const rules = ['--rule', 'first_name/charset', '--rule', 'response/*', '--budget', 'smoke'];
 
     it('checks a URL with the key from the environment, prints a line a rule and the report, and writes the files', async () => {
@@ -182,7 +186,7 @@ describe('the command line', () => {
       const slow = await startReference({ latencyMs: 100 });
       const io = testIo({ folder, environment: { CONFORM_API_KEY: slow.apiKey } });
       const ended = main(['run', '--url', slow.url, '--merchant-id', slow.merchantId, '--out', join(folder, 'out')], io);
-      await underWay();
+      await hasWritten('out/exchanges.ndjson', CREATED, ended);
       io.interrupt();
       expect(await ended).to.equal(130);
       await slow.close();
@@ -199,7 +203,7 @@ describe('the command line', () => {
       const slow = await startReference({ latencyMs: 100 });
       const io = testIo({ folder, environment: { CONFORM_API_KEY: slow.apiKey } });
       const ended = main(['run', '--url', slow.url, '--merchant-id', slow.merchantId, '--out', join(folder, 'out')], io);
-      await underWay();
+      await hasWritten('out/exchanges.ndjson', CREATED, ended);
       io.crashWith(new Error(`a mistake of ours with ${slow.apiKey}`));
       expect(await ended).to.equal(70);
       await slow.close();
@@ -216,12 +220,14 @@ describe('the command line', () => {
     });
 
     it('prints the report that could no longer be written', async () => {
-      const io = testIo({ folder });
-      const ended = main(['run', '--rule', 'response/status', '--budget', 'smoke', '--format', 'json', '--out', join(folder, 'gone')], io);
-      // The folder is opened before the first request is sent.
-      while ((await readdir(join(folder, 'gone')).catch(() => [])).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      const slow = await startReference({ latencyMs: 20 });
+      const io = testIo({ folder, environment: { CONFORM_API_KEY: slow.apiKey, CONFORM_URL: slow.url, CONFORM_MERCHANT_ID: slow.merchantId } });
+      const patterns = ['--rule', 'first_name/charset', '--rule', 'response/status'];
+      const ended = main(['run', ...patterns, '--concurrency', '1', '--max-requests', '60', '--format', 'json', '--out', join(folder, 'gone')], io);
+      await hasWritten('gone/exchanges.ndjson', CREATED, ended);
       await rm(join(folder, 'gone'), { recursive: true });
       expect(await ended).to.equal(70);
+      await slow.close();
       expect(io.stderr.text).to.match(/report\.json could not be written: ENOENT/);
       expect(io.stdout.text).to.include('"ruleId": "response/status"');
     });
