@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { FieldName } from '../contracts/model.js';
-import { characterName, characters, cycle } from './characters.js';
+import { characterName, characters, cycle, quoted } from './characters.js';
 import { LOCAL_PART, SHORTEST_SAFE_REFERENCE } from './fields.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type Fresh, type InputArbitrary, type Place, type Shape } from './input.js';
 
@@ -168,7 +168,7 @@ const IN_PLACE: Readonly<Record<Place, string>> = { value: '', 'local-part': ' o
 
 /** "blank inside", "TAB at the end of the local part". */
 export function describeAround(shape: AroundShape): string {
-  const name = characterName(shape.offender);
+  const name = characters(shape.offender).length === 1 ? characterName(shape.offender) : quoted(shape.offender);
   if (shape.place === 'domain-end') return `${name} at the end of the address`;
   switch (positionOf(shape)) {
     case 'alone':

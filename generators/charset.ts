@@ -103,7 +103,11 @@ export function violatingCharset(constraint: CharsetConstraint): InputArbitrary 
   const inFront = constraint.openInFront ?? '';
   const keep = (offender: string, position: Position): boolean => !(inFront.includes(offender) && (position === 'start' || position === 'alone'));
   const spots = interleaved(byPower(constraint.forbidden), frames(constraint), keep);
-  return offences(constraint.field, spots, () => (isNumber(constraint) ? '5' : 'm'));
+  const [frame] = frames(constraint);
+  // A target that takes countries by their letters need not take a number with a letter in it.
+  const words =
+    constraint.field === 'mobile_country_code' && frame !== undefined ? ['BR', 'BRA'].map((offender): Spot => ({ frame, position: 'alone', offender })) : [];
+  return offences(constraint.field, [...spots.slice(0, 3), ...words, ...spots.slice(3)], () => (isNumber(constraint) ? '5' : 'm'));
 }
 
 /** Each allowed special alone, at either end and inside (as far as its edges are good), words that types are taken for, and drawn texts. */

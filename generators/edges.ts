@@ -1,8 +1,9 @@
 /** Inputs for rules about characters that are good inside a local part and bad as its first or last character. */
+import fc from 'fast-check';
 import type { EdgesConstraint } from '../contracts/model.js';
 import { arrangements, describeAround, offences, plainest, renderAround, type Frame, type Position, type Spot } from './around.js';
 import { characters, DIGITS, LOWER, quoted, UPPER } from './characters.js';
-import { foreignShape, type AroundShape, type InputArbitrary, type Shape } from './input.js';
+import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type InputArbitrary, type Shape } from './input.js';
 
 /** 30 characters keep the whole address within 60. */
 const FRAME: Frame = { place: 'local-part', fill: LOWER + DIGITS + UPPER, length: [1, 30], positions: ['inside', 'end', 'start', 'alone'] };
@@ -19,6 +20,8 @@ function spots(constraint: EdgesConstraint, positions: readonly Position[]): Spo
     .map(({ spot }) => spot);
 }
 
+const severalTimes = (before: string, offender: string, after: string): AroundShape => ({ kind: 'around', place: 'local-part', before, offender, after });
+
 /** Each character inside: with one letter around it, and in longer surroundings. */
 export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | undefined {
   const inside = spots(constraint, ['inside']);
@@ -28,17 +31,19 @@ export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | u
     return shape;
   };
   const longer = inside.map((spot): AroundShape => ({ kind: 'around', place: 'local-part', before: 'first', offender: spot.offender, after: 'last' }));
-  // A target that takes the character once may not take it twice.
-  const severalTimes = inside.map((spot): AroundShape => ({
-    kind: 'around',
-    place: 'local-part',
-    before: `a${spot.offender}b`,
-    offender: spot.offender,
-    after: `c${spot.offender}d`,
-  }));
+  // A target that takes the character once may not take it twice, and one that takes it twice not three times.
+  const twice = inside.map(({ offender }) => severalTimes(`a${offender}b`, offender, 'c'));
+  const thrice = inside.map(({ offender }) => severalTimes(`a${offender}b`, offender, `c${offender}d`));
+  const several = [...twice, ...thrice];
+  const isSeveral = (value: unknown): value is Shape => isShape(value) && several.some((each) => JSON.stringify(each) === JSON.stringify(value));
+  const once = ({ offender }: AroundShape): AroundShape => ({ kind: 'around', place: 'local-part', before: 'a', offender, after: 'b' });
+  const severalArbitrary = new ShrinkingArbitrary(fc.constantFrom<Shape>(...several), isSeveral, (shape) => {
+    const { offender, after } = around(shape);
+    return after.length > 1 ? [once(around(shape)), severalTimes(`a${offender}b`, offender, 'c')] : [once(around(shape))];
+  });
   return {
-    boundaries: [...inside.map(plainest), ...longer, ...severalTimes],
-    arbitrary: arrangements(inside),
+    boundaries: [...inside.map(plainest), ...longer, ...thrice],
+    arbitrary: fc.oneof(arrangements(inside), severalArbitrary),
     render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: renderAround(constraint.field, around(shape), around(shape).offender, fresh) }),
     describe: (shape) => {
       const { before, offender, after } = around(shape);

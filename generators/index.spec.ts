@@ -183,7 +183,7 @@ describe('generators: boundaries', () => {
   for (const { field, name, constraint } of charsets) {
     it(`${field}/${name}: every forbidden character comes once before any comes twice, in every position in the end`, () => {
       if (constraint.kind !== 'charset') throw new Error('not a charset');
-      const spots = boundary(constraint, 'violating').flatMap((shape) => (shape.kind === 'around' ? [shape] : []));
+      const spots = boundary(constraint, 'violating').flatMap((shape) => (shape.kind === 'around' && [...shape.offender].length === 1 ? [shape] : []));
       const forbidden = [...constraint.forbidden];
       expect(new Set(spots.slice(0, forbidden.length).map(({ offender }) => offender)).size).to.equal(forbidden.length);
       expect(spots[0]?.offender).to.equal(' ');

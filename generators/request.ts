@@ -120,7 +120,7 @@ const SHORT_TOKEN = 4;
  * share neither a beginning nor an end. Only lower case, so that no two are alike but for it.
  *
  * From 12 characters on (`digits`: from 10), different for every scope below 256 and n below 10,000. With 8 to 11 characters the
- * token is cut to four, which leaves room for 167 scopes (`letters`: 45; `digits`: 90). Under 8, where a reference is bad
+ * token is cut to four, which leaves room for 121 scopes (`letters`: 45; `digits`: 90). Under 8, where a reference is bad
  * anyway, there is no token, and different ones as far as the length allows. A length below 1 gives an empty text.
  *
  * Number-like references begin with a digit other than 0, carry the token as digits, and are scattered by it too, since so

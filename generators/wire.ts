@@ -148,9 +148,11 @@ const PROBES: Readonly<Record<Spelling, readonly SpellingProbe[]>> = {
   ],
   'empty-pairs': [
     good('first_name', 'Maria', 'empty pairs in front of, between and behind the fields'),
-    good('last_name', 'Silva', 'one & at the end'),
-    bad('first_name', 'a,b', 'a bad name behind an & in front of the fields'),
+    bad('last_name', 'a,b', 'a bad name, and one & at the end'),
+    good('last_name', 'Silva', 'one & in front of the fields'),
     good('email_address', 'user@example.com', 'two & between two fields'),
+    bad('first_name', 'a*b', 'a bad name between empty pairs'),
+    good('mobile_number', '987654321', 'one & at the end'),
     bad('mobile_number', '98765432a', 'a bad number between empty pairs'),
   ],
   'field-order': [

@@ -98,8 +98,24 @@ export class SpellingCheck implements Check {
       note: isPlain ? 'the same with an ordinary value' : `the same, plainly written: ${probe.describe}`,
       create: true,
     });
+    if (isPlain && probe.half === 'conforming' && observation.outcome === 'refused' && (await this.#isReadInReference(probe, base))) return false;
     if (isPlain) return plain.outcome === 'accepted' && !echoDiffers(plain, { ...probe, half: 'conforming' });
     return !isWrong(plain, probe);
+  }
+
+  /**
+   * Whether the same characters come back unchanged in the reference, where a target often takes any: then they are
+   * read as they should be, and it is their own field that refuses them.
+   */
+  async #isReadInReference(probe: SpellingProbe, base: number): Promise<boolean> {
+    const observation = await this.#context.send((fresh) => this.#controls.draft(base, `${fresh(REFERENCE_LENGTH, 'word')}${probe.value}`), {
+      ruleId: this.rule.id,
+      n: this.#context.repetition(this.rule.id),
+      purpose: 'confirmation',
+      note: 'the same characters in object_reference_id',
+      create: true,
+    });
+    return observation.outcome === 'accepted' && memberAt(observation.json.value, 'object_reference_id') === observation.reference;
   }
 
   async settle(): Promise<Finding> {

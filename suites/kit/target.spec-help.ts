@@ -1,0 +1,80 @@
+/** Targets for specs of whole runs: the reference with something about it changed, and what a run of it is asked for. */
+import type { AddressInfo } from 'node:net';
+import type { Exchange, Finding, Run } from '../../contracts/finding.js';
+import type { Behaviour } from '../../contracts/reference/behaviour.js';
+import { REFERENCE } from '../../contracts/reference/reference.js';
+import { serve } from '../../contracts/reference/server.js';
+import { runConformance } from '../create-customer/run.js';
+import type { RunConfig } from './config.js';
+
+/** The credentials that every reference takes. */
+export const API_KEY = 'ReferenceKey7Qx2LmVt9ZbHw4';
+const SECOND = { merchantId: 'second_merchant', apiKey: 'SecondKeyOf3Rk8NpYc5TgJd6Uf' };
+
+export interface Target {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The reference, some of its decisions written otherwise. */
+export async function changed(change: (behaviour: Behaviour) => Partial<Behaviour> = () => ({})): Promise<Target> {
+  const server = serve({ ...REFERENCE, ...change(REFERENCE) });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function configOf(url: string, more: Partial<RunConfig> = {}): RunConfig {
+  return {
+    target: { url, apiKey: API_KEY, merchantId: 'reference_merchant', secondMerchant: SECOND, embedded: false },
+    rules: ['*'],
+    budget: 'smoke',
+    seed: 7,
+    concurrency: 16,
+    timeoutMs: 3_000,
+    failOn: 'must',
+    ...more,
+  };
+}
+
+export interface Watched {
+  readonly run: Run;
+  readonly exchanges: readonly Exchange[];
+  finding(ruleId: string): Finding;
+}
+
+/** Runs the checks, and keeps every exchange. */
+export async function watch(url: string, more: Partial<RunConfig> = {}): Promise<Watched> {
+  const exchanges: Exchange[] = [];
+  const run = await runConformance(configOf(url, { ...more, onExchange: (exchange) => exchanges.push(exchange) }));
+  return {
+    run,
+    exchanges,
+    finding: (ruleId) => {
+      const finding = run.findings.find((each) => each.ruleId === ruleId);
+      if (finding === undefined) throw new Error(`the run has no finding of ${ruleId}`);
+      return finding;
+    },
+  };
+}
+
+/** Runs the checks against the reference with a change, and ends it. */
+export async function runOf(change: (behaviour: Behaviour) => Partial<Behaviour>, more: Partial<RunConfig> = {}): Promise<Watched> {
+  const target = await changed(change);
+  try {
+    return await watch(target.url, more);
+  } finally {
+    await target.close();
+  }
+}
+
+/** The verdicts of all findings, in one line each where they accuse somebody. */
+export function accusations({ findings }: Run): string[] {
+  return findings.flatMap(({ verdict, ruleId, reason }) => (['fail', 'flaky', 'warn'].includes(verdict) ? [`${verdict} ${ruleId}: ${reason}`] : []));
+}
