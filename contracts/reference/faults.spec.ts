@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { observer, TOPICS } from './battery.fixture.js';
+import { TOPICS } from './battery.fixture.js';
+import { observer } from './observer.fixture.js';
 import { exchange, form, type Values } from './client.fixture.js';
 import { FAULTS } from './faults.js';
 import { startReference, type Reference } from './server.js';

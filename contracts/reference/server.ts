@@ -36,8 +36,11 @@ export interface Reference {
   close(): Promise<void>;
 }
 
-/** Credentials of the reference: made up, of both letter cases, and worth nothing anywhere else. */
-export const MERCHANT: Merchant = { merchantId: 'reference_merchant', apiKey: 'ReferenceKey7Qx2LmVt9ZbHw4' };
+/**
+ * Credentials of the reference: made up, of both letter cases, and worth nothing anywhere else. The `~` gives the base64
+ * a character in which the alphabet for URLs differs.
+ */
+export const MERCHANT: Merchant = { merchantId: 'reference_merchant', apiKey: 'ReferenceKey7Qx2L~Vt9ZbHw4' };
 const SECOND_MERCHANT: Merchant = { merchantId: 'second_merchant', apiKey: 'SecondKeyOf3Rk8NpYc5TgJd6Uf' };
 
 /** Header lines beyond this are answered 431; ample for whatever a proxy adds. */

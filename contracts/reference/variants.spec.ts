@@ -1,4 +1,8 @@
+import { Agent, get } from 'node:http';
 import { expect } from 'chai';
+import { TOPICS, WITHOUT_CROWDS } from './battery.fixture.js';
+import { observer } from './observer.fixture.js';
+import { OPEN_QUESTIONS } from './open-questions.fixture.js';
 import { exchange, form, freshReference, members } from './client.fixture.js';
 import { startReference, type Reference } from './server.js';
 import { combineVariants, goTogether, VARIANTS } from './variants.js';
@@ -91,6 +95,83 @@ describe('legal variants', () => {
   }
 });
 
+/** Freedoms of the wire that the battery, which looks at answers, leaves out. */
+const UNSEEN = [
+  ...[
+    'header-names-lower-case',
+    'header-names-upper-case',
+    'connection-closed',
+    'keep-alive-one-second',
+    'no-date-header',
+    'slow',
+    'uneven',
+    'answers-in-two-pieces',
+    'clock-a-day-slow',
+  ],
+];
+
+describe('a legal variant', () => {
+  let expected: readonly (readonly string[])[];
+  const shown = async (reference: Reference): Promise<readonly (readonly string[])[]> => {
+    const watched = observer(reference);
+    const seen: (readonly string[])[] = [];
+    for (const topic of [...TOPICS.slice(0, WITHOUT_CROWDS), OPEN_QUESTIONS]) seen.push(await topic.observe(watched));
+    return seen;
+  };
+  before(async () => {
+    expected = await withReference([], shown);
+  });
+
+  for (const { name } of VARIANTS.filter((variant) => !UNSEEN.includes(variant.name) && !variant.name.startsWith('throttled'))) {
+    it(`${name}: answers something otherwise than the reference`, async function () {
+      this.timeout(20_000);
+      const seen = await withReference([name], shown);
+      expect(seen.some((texts, topic) => texts.some((text, index) => text !== expected[topic]?.[index]))).to.equal(true);
+    });
+  }
+
+  it('that throttles answers one in so many with 429', async () => {
+    for (const { name } of VARIANTS.filter((variant) => variant.name.startsWith('throttled')))
+      await withReference([name], async (reference) => {
+        const statuses: number[] = [];
+        for (let sent = 0; sent < 150; sent += 1) statuses.push((await exchange(reference, { method: 'GET' })).status);
+        expect(statuses.filter((status) => status === 429).length, name).to.equal(1);
+      });
+  });
+
+  it('of the wire shows in the header lines', async () => {
+    const lines = (name: string): Promise<readonly string[]> =>
+      withReference([name], (reference) => rawHeaders(reference).then((raw) => raw.filter((_, index) => index % 2 === 0)));
+    expect(await lines('header-names-lower-case')).to.include('content-type');
+    expect(await lines('header-names-upper-case')).to.include('CONTENT-TYPE');
+    expect(await lines('no-date-header')).not.to.include('Date');
+    expect(await withReference(['connection-closed'], rawHeaders)).to.include('close');
+    expect(await withReference(['keep-alive-one-second'], rawHeaders)).to.include('timeout=1');
+  });
+
+  it('of the clock has its dates and its Date header a day behind', () =>
+    withReference(['clock-a-day-slow'], async (reference) => {
+      const answer = await exchange(reference, { body: form() });
+      const [header, created] = [Date.parse(answer.headers.date ?? ''), Date.parse(String(members(answer)['date_created']))];
+      expect(Date.now() - header).to.be.within(86_399_000, 86_403_000);
+      expect(Math.abs(header - created)).to.be.lessThan(2_000);
+    }));
+});
+
+/** Names and values of the header lines of an answer, alternating. */
+function rawHeaders(reference: Reference): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const agent = new Agent({ keepAlive: true });
+    get(`${reference.url}/customers`, { agent }, (answer) => {
+      answer.resume();
+      answer.on('end', () => {
+        agent.destroy();
+        resolve(answer.rawHeaders);
+      });
+    }).on('error', reject);
+  });
+}
+
 describe('combined variants', () => {
   const seeds = Array.from({ length: 200 }, (_, seed) => seed);
 
@@ -100,11 +181,16 @@ describe('combined variants', () => {
 
   it('answer each question once, and let requests in', () => {
     for (const seed of seeds) {
-      const chosen = VARIANTS.filter(({ name }) => combineVariants(seed).includes(name));
-      for (const one of chosen) {
-        expect(one.blocks, `${one.name} in the combination of seed ${seed}`).to.equal(undefined);
-        for (const other of chosen) if (one !== other) expect(goTogether(one, other), `${one.name} with ${other.name}, seed ${seed}`).to.equal(true);
-      }
+      const names = combineVariants(seed);
+      const chosen = VARIANTS.filter(({ name }) => names.includes(name));
+      const wrong = chosen.flatMap((one) =>
+        chosen.filter((other) => one !== other && !goTogether(one, other)).map((other) => `${one.name} with ${other.name}`),
+      );
+      expect(wrong, `seed ${seed}`).to.deep.equal([]);
+      expect(
+        chosen.filter(({ blocks }) => blocks === true),
+        `seed ${seed}`,
+      ).to.deep.equal([]);
     }
   });
 

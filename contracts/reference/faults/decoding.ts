@@ -98,8 +98,15 @@ export const DECODING_FAULTS: readonly Fault[] = [
   {
     name: 'dots-of-keys-become-underscores',
     defect: 'Dots in keys become underscores, as in one well-known language.',
-    breaks: ['options.get_client_auth_token/true', 'token/iff-asked'],
-    mayBreak: ['encoding/escaped-key', 'options.get_client_auth_token/other-values'],
+    breaks: ['token/iff-asked'],
+    mayBreak: [
+      'options.get_client_auth_token/true',
+      'options.get_client_auth_token/other-values',
+      'encoding/escaped-key',
+      'token/value',
+      'token/expiry-date',
+      'token/expiry',
+    ],
     change: ({ decodedKey }) => ({ decodedKey: (key, reading) => decodedKey(key, reading)?.replaceAll('.', '_') }),
   },
   {

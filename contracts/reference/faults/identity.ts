@@ -63,7 +63,7 @@ export const IDENTITY_FAULTS: readonly Fault[] = [
     name: 'id-by-the-clock',
     defect: 'The id is the time in milliseconds.',
     breaks: ['response/id-unique'],
-    mayBreak: ['customers/read', 'customers/update', 'privacy/other-customers', 'sequence/duplicate-changes-nothing'],
+    mayBreak: ['customers/read', 'customers/update', 'customers/read-second-merchant', 'privacy/other-customers', 'sequence/duplicate-changes-nothing'],
     needs: ['concurrency'],
     change: () => ({ makeId: () => `cst_${Date.now().toString(36)}` }),
   },

@@ -36,14 +36,15 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     name: 'token-when-absent',
     defect: 'The option is true where it is not sent.',
-    breaks: ['options.get_client_auth_token/absent', 'token/iff-asked'],
+    breaks: ['token/iff-asked'],
+    mayBreak: ['options.get_client_auth_token/absent'],
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (sent === undefined ? true : asksForToken(sent)) }),
   },
   {
     name: 'token-for-false',
     defect: 'The option is taken for true where it is not empty, as texts are.',
-    breaks: ['options.get_client_auth_token/false', 'token/iff-asked'],
-    mayBreak: ['options.get_client_auth_token/other-values'],
+    breaks: ['token/iff-asked'],
+    mayBreak: ['options.get_client_auth_token/false', 'options.get_client_auth_token/other-values'],
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (sent === 'false' ? true : asksForToken(sent)) }),
   },
   {
@@ -63,15 +64,15 @@ export const TOKEN_FAULTS: readonly Fault[] = [
   {
     name: 'token-never',
     defect: 'The option is accepted and not looked at.',
-    breaks: ['options.get_client_auth_token/true', 'token/iff-asked'],
-    mayBreak: NO_TOKEN,
+    breaks: ['token/iff-asked'],
+    mayBreak: ['options.get_client_auth_token/true', ...NO_TOKEN],
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (asksForToken(sent) === undefined ? undefined : false) }),
   },
   {
     name: 'token-for-capitals-only',
     defect: 'The option is compared with TRUE.',
-    breaks: ['options.get_client_auth_token/true', 'token/iff-asked'],
-    mayBreak: NO_TOKEN,
+    breaks: ['token/iff-asked'],
+    mayBreak: ['options.get_client_auth_token/true', ...NO_TOKEN],
     change: ({ asksForToken }) => ({ asksForToken: (sent) => (sent === 'TRUE' ? true : sent === 'true' ? false : asksForToken(sent)) }),
   },
   {

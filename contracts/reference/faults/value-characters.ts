@@ -37,13 +37,6 @@ export const VALUE_CHARACTER_FAULTS: readonly Fault[] = [
     change: check('object_reference_id', (value, right) => right(value) && !/^[0-9]{1,9}$/.test(value)),
   },
   {
-    name: 'reference-digit-in-front-refused',
-    defect: 'object_reference_id is held to the form of an identifier: no digit in front.',
-    breaks: ['object_reference_id/forms'],
-    mayBreak: ['object_reference_id/length'],
-    change: check('object_reference_id', (value, right) => right(value) && !/^[0-9]/.test(value)),
-  },
-  {
     name: 'reference-underscore-refused',
     defect: 'object_reference_id is held to letters, digits and what addresses need, without the underscore.',
     breaks: ['object_reference_id/forms'],
@@ -86,6 +79,13 @@ export const VALUE_CHARACTER_FAULTS: readonly Fault[] = [
     defect: 'Country codes are compared with their leading zeros, as three digits.',
     breaks: ['mobile_country_code/values'],
     change: check('mobile_country_code', (value, right) => right(value) && (value.length >= 3 || value === '91')),
+  },
+  {
+    name: 'option-true-refused',
+    defect: 'options.get_client_auth_token asks with 1; true is no number, and refused.',
+    breaks: ['options.get_client_auth_token/true'],
+    mayBreak: ['token/iff-asked', 'options.get_client_auth_token/other-values'],
+    change: ({ asksForToken }) => ({ asksForToken: (value) => (value === '1' ? true : value === 'true' ? undefined : asksForToken(value)) }),
   },
   {
     name: 'option-false-refused',

@@ -41,8 +41,14 @@ function graphemeLength(value: string): number {
   return length;
 }
 
-/** Codes of one to three digits that are assigned, by the zones of E.164. */
-const KNOWN_CODE = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|(?:2[1-689]|3[578]|42|5[09]|6[7-9]|8[0578]|9[679])[0-9])$/;
+/** Codes that are assigned to countries, of one digit, two and three: the list of assigned codes of E.164. */
+const KNOWN_CODE = new RegExp(
+  `^(?:${[
+    '[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]',
+    '2(?:1[1-368]|[2346][0-9]|5[0-8]|9[017-9])|3(?:[57][0-9]|8[0-35-79])|42[013]|5[09][0-9]',
+    '6(?:7[02-9]|8[0-9]|9[0-2])|8(?:5[02356]|8[06])|9(?:6[0-8]|7[0-79]|9[2-68])',
+  ].join('|')})$`,
+);
 
 const OPTIONAL_FIELDS: readonly OptionalField[] = ['email_address', 'first_name', 'last_name', 'mobile_country_code'];
 
