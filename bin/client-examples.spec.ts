@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,15 +14,17 @@ const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Runs `conform client` with these arguments and resolves with what it printed and the run that it wrote. */
 async function client(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<{ code: number; text: string; run: Run }> {
-  const out = mkdtempSync(join(tmpdir(), 'conform-examples-'));
+  const folder = mkdtempSync(join(tmpdir(), 'conform-examples-'));
+  // expresscheckout-nodejs wants a package.json where it runs, and writes its log there.
+  writeFileSync(join(folder, 'package.json'), '{"name":"a-shop","version":"1.0.0"}');
   const [options, command] = [args.slice(0, args.indexOf('--')), args.slice(args.indexOf('--'))];
-  const io = testIo({ environment: { ...process.env, ...environment }, folder: PACKAGE_ROOT });
+  const io = testIo({ environment: { ...process.env, ...environment }, folder });
   try {
-    const code = await main(['client', '--out', out, ...options, ...command], io);
+    const code = await main(['client', '--out', 'out', ...options, ...command], io);
     const text = io.stdout.text + io.stderr.text;
-    return { code, text, run: JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Run };
+    return { code, text, run: JSON.parse(readFileSync(join(folder, 'out/report.json'), 'utf8')) as Run };
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,14 +1,29 @@
 /** The library: everything that the command line does. */
 import type { Run } from '../contracts/finding.js';
 import type { Unwritten } from '../reports/write.js';
+import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
 import { execute, type RunHooks } from './execute.js';
 import { normalise, validate, type RunOptions } from './options.js';
+import { TOOL } from './package.js';
 import { resolvePlan } from './resolve.js';
 
 export type { Citation, Level, Rule } from '../contracts/model.js';
 export type { Counterexample, Counts, Exchange, Finding, Run, Verdict } from '../contracts/finding.js';
 export { RULES, ruleById } from '../contracts/rules/index.js';
 export { startReference, type Reference, type ReferenceOptions } from '../contracts/reference/server.js';
+export {
+  ANSWERS,
+  ClientError,
+  PortError,
+  reservedReference,
+  ScriptError,
+  type Answer,
+  type ClientApi,
+  type ClientRequest,
+  type Script,
+  type ServeClientOptions,
+  type Step,
+} from '../suites/client/index.js';
 export { UsageError } from './errors.js';
 export type { RunHooks } from './execute.js';
 export type { RunOptions } from './options.js';
@@ -57,4 +72,13 @@ export async function run(options: LibraryOptions = {}): Promise<Run> {
   if (internalError !== undefined) throw internalError.error;
   if (written !== undefined && written.unwritten.length > 0) throw new ReportError(result, written.unwritten);
   return result;
+}
+
+/**
+ * Serves the API on 127.0.0.1 to a client under test, in any test runner: give the client `url`, `apiKey` and
+ * `merchantId`, let it work, and `await api.verdict()`, which rejects with a ClientError that says what was wrong.
+ * Rejects with a ScriptError for a script that cannot be used, with a PortError for a port that cannot be listened on.
+ */
+export function serveClient(options: ServeClientOptions = {}): Promise<ClientApi> {
+  return serve({ tool: TOOL, ...options });
 }
