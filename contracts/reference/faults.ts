@@ -8,6 +8,7 @@ import { IDENTITY_FAULTS } from './faults/identity.js';
 import { LENGTH_FAULTS } from './faults/lengths.js';
 import { LOAD_FAULTS } from './faults/load.js';
 import { NAME_CHARACTER_FAULTS } from './faults/name-characters.js';
+import { ORDER_FAULTS } from './faults/order.js';
 import { PRESENCE_FAULTS } from './faults/presence.js';
 import { REFUSAL_FAULTS } from './faults/refusals.js';
 import { ROBUSTNESS_FAULTS } from './faults/robustness.js';
@@ -36,4 +37,5 @@ export const FAULTS: readonly Fault[] = [
   ...WIRE_FAULTS,
   ...ROBUSTNESS_FAULTS,
   ...LOAD_FAULTS,
+  ...ORDER_FAULTS,
 ];

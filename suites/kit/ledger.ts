@@ -76,7 +76,7 @@ export class Ledger {
 
   readings(ruleId: string): Readings {
     let readings = this.#readings.get(ruleId);
-    if (readings === undefined) this.#readings.set(ruleId, (readings = new Map()));
+    if (readings === undefined) this.#readings.set(ruleId, (readings = new Map<string, Map<string, Observation>>()));
     return readings;
   }
 
@@ -84,7 +84,7 @@ export class Ledger {
   note(ruleId: string, name: string, reading: string, observation: Observation): void {
     const readings = this.readings(ruleId);
     let ofCase = readings.get(name);
-    if (ofCase === undefined) readings.set(name, (ofCase = new Map()));
+    if (ofCase === undefined) readings.set(name, (ofCase = new Map<string, Observation>()));
     const kept = ofCase.get(reading);
     if (kept === undefined || this.#isBefore(observation, kept)) ofCase.set(reading, observation);
   }

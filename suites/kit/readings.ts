@@ -53,13 +53,19 @@ function* ofCreated(observation: Observation): Generator<PassiveReading> {
   }
 }
 
+/** A member as text; undefined where it is none. */
+function textAt(value: JsonValue | undefined, member: string): string | undefined {
+  const got = memberAt(value, member);
+  return typeof got === 'string' ? got : undefined;
+}
+
 /** Which documented body a refusal is, by its code; the wording is nobody's promise. */
 function bodyOf(value: JsonValue): string {
-  const code = memberAt(value, 'error_code');
+  const code = textAt(value, 'error_code') ?? '';
   const flat = memberAt(value, 'error_info') === undefined;
   if (code === 'Mandatory fields are missing') return 'page';
-  if (!flat && ['Invalid Request', 'unique', 'access_denied', 'object_not_found'].includes(String(code))) return 'sea';
-  return flat && ['nullable', 'unique', 'missing_authentication'].includes(String(code)) ? 'v2' : 'other';
+  if (!flat && ['Invalid Request', 'unique', 'access_denied', 'object_not_found'].includes(code)) return 'sea';
+  return flat && ['nullable', 'unique', 'missing_authentication'].includes(code) ? 'v2' : 'other';
 }
 
 function* ofRefusal(observation: Observation, kind: string): Generator<PassiveReading> {
@@ -68,8 +74,8 @@ function* ofRefusal(observation: Observation, kind: string): Generator<PassiveRe
   const name = `${intent.ruleId}: ${intent.note}`;
   yield { question: 'error/form', name, reading: isJsonObject(json.value['error_info']) ? 'with error_info' : 'flat' };
   yield { question: `error/${kind}-body`, name, reading: bodyOf(json.value) };
-  const texts = [observation.response?.status, json.value['status'], json.value['error_code'], memberAt(json.value, 'error_info.code')];
-  yield { question: 'error/texts', name, reading: texts.filter((text) => text !== undefined && text !== null).join(' · ') };
+  const texts = [String(observation.response?.status ?? ''), ...['status', 'error_code', 'error_info.code'].map((member) => textAt(json.value, member))];
+  yield { question: 'error/texts', name, reading: texts.filter((text) => text !== undefined).join(' · ') };
 }
 
 /** Everything that is open and that this response answers. */

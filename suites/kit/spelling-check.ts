@@ -22,7 +22,7 @@ export class SpellingCheck implements Check {
   readonly #controls: Controls;
   readonly #obstacles = new Obstacles();
   readonly #candidates: Candidate[] = [];
-  #decided = { conforming: 0, violating: 0 };
+  readonly #decided = { conforming: 0, violating: 0 };
 
   constructor(context: Context, controls: Controls, rule: InputRule, constraint: SpellingConstraint) {
     this.#context = context;

@@ -148,7 +148,7 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
     // A request that is written to as a stream has no Content-Length, so Node sends it in chunks. Two of them, apart, since
     // a target that takes the first for the whole would be right about a single one.
     const half = Math.ceil(wire.body.length / 2);
-    request.write(wire.body.subarray(0, half) as unknown as string);
+    request.write(wire.body.subarray(0, half));
     setTimeout(() => {
       request.write(wire.body?.subarray(half) as unknown as string);
       end();

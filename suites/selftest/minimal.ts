@@ -1,0 +1,64 @@
+/** Whether a counterexample can be made smaller: tried on the faulty server itself, one step at a time. */
+import type { Finding } from '../../contracts/finding.js';
+import { FIELDS, type FieldName } from '../../contracts/model.js';
+import { ruleById } from '../../contracts/rules/index.js';
+import { startReference, type Reference } from '../../contracts/reference/server.js';
+import { encodeForm, type Fields } from '../../generators/wire.js';
+import { judgeFieldValue } from '../kit/observation.js';
+
+let tries = 0;
+
+async function isAccepted(reference: Reference, fields: Fields): Promise<boolean> {
+  tries += 1;
+  const unique = `minimal${String(tries).padStart(8, '0')}`;
+  const body = encodeForm(fields.map(([name, value]) => [name, name === 'object_reference_id' && value.length >= 15 ? unique : value] as const));
+  const answer = await fetch(`${reference.url}/customers`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-merchantid': reference.merchantId,
+      authorization: `Basic ${Buffer.from(`${reference.apiKey}:`).toString('base64')}`,
+    },
+    body,
+  });
+  return answer.ok;
+}
+
+/**
+ * For a field's value that was accepted and should not be, or refused and should not be: false when the value without one
+ * of its characters, or the request without one of its optional fields, fails just the same. Undefined for other findings.
+ */
+export async function isMinimal(finding: Finding, fault: string): Promise<boolean | undefined> {
+  const rule = ruleById(finding.ruleId);
+  const part = finding.counterexample?.part;
+  const value = finding.counterexample?.value;
+  if (
+    rule?.kind !== 'input' ||
+    finding.verdict === 'flaky' ||
+    typeof value !== 'string' ||
+    !FIELDS.includes(part as FieldName) ||
+    part === 'object_reference_id'
+  )
+    return undefined;
+  const field = part as FieldName;
+  const fields: Fields = [...new URLSearchParams(finding.counterexample?.request.body.text ?? '')];
+  const half = finding.counterexample?.path.split('/')[0];
+  const wanted = half === 'conforming' ? 'conforming' : 'violating';
+  const characters = [...value];
+  const smallerValues = [...new Set(characters.map((_, index) => characters.filter((__, other) => other !== index).join('')))].filter(
+    (each) => each !== '' && judgeFieldValue(field, each) === wanted,
+  );
+  const smaller: Fields[] = [
+    ...smallerValues.map((each) => fields.map(([name, old]) => [name, name === field ? each : old] as const)),
+    ...fields
+      .filter(([name]) => name !== field && !['object_reference_id', 'mobile_number'].includes(name))
+      .map(([name]) => fields.filter(([each]) => each !== name)),
+  ];
+  const reference = await startReference({ fault });
+  try {
+    for (const each of smaller) if ((await isAccepted(reference, each)) === (half !== 'conforming')) return false;
+    return true;
+  } finally {
+    await reference.close();
+  }
+}
