@@ -1,4 +1,5 @@
 /** Procedures about what a create stores, and what a refused one must not. */
+import type { Observation } from '../kit/observation.js';
 import { isJsonObject } from '../../contracts/json.js';
 import type { FieldName } from '../../contracts/model.js';
 import type { Procedure } from '../kit/sequence-check.js';
@@ -25,10 +26,17 @@ export const refusedStoresNothing: Procedure = {
   rank: 0.6,
   pace: 1.2,
   async run(steps) {
-    const [field, value] = OFFENCES[steps.round % OFFENCES.length] ?? ['first_name', 'a b'];
-    const reference = steps.reference();
-    const refused = await steps.badCreate(reference, field, value, `a create with ${field} = ${JSON.stringify(value)}`);
-    if (refused.outcome !== 'refused') return blocked(`a create with a bad ${field} was not refused`);
+    // A target that accepts the bad value of this round is asked with the next one.
+    let refused: Observation | undefined;
+    let field: FieldName = 'first_name';
+    let reference = '';
+    for (let turn = 0; turn < 4 && refused?.outcome !== 'refused'; turn += 1) {
+      const [next, value] = OFFENCES[(steps.round + turn) % OFFENCES.length] ?? ['first_name', 'a b'];
+      field = next;
+      reference = steps.reference();
+      refused = await steps.badCreate(reference, field, value, `a create with ${field} = ${JSON.stringify(value)}`);
+    }
+    if (refused?.outcome !== 'refused') return blocked('no bad create was refused');
     const again = await steps.create(reference, 'the same reference in a good request');
     if (again.outcome === 'accepted') return HOLDS;
     if (again.outcome !== 'refused') return blocked('the good request got no usable answer');

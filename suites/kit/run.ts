@@ -163,7 +163,8 @@ export class Session {
     if (entry === undefined || entry.finding !== undefined) return;
     entry.finding = finding;
     entry.resolve(finding);
-    this.#config.onFinding?.(finding);
+    // Where nothing could be checked there is one thing to say, and the report says it.
+    if (this.#blockedBy === undefined) this.#config.onFinding?.(finding);
     this.#progress();
   }
 
