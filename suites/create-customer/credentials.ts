@@ -9,7 +9,7 @@ const REFUSED = { good: false, offence: 'credential', family: 'headers' } as con
 
 export const everyRequest: Procedure = {
   phase: 'credentials',
-  rounds: { smoke: 1, standard: 2, deep: 2 },
+  rounds: { smoke: 1, standard: 1, deep: 2 },
   cost: 4,
   rank: 1,
   async run(steps) {
@@ -51,7 +51,7 @@ export const everyRequest: Procedure = {
 
 export const beforeBody: Procedure = {
   phase: 'credentials',
-  rounds: { smoke: 1, standard: 2, deep: 2 },
+  rounds: { smoke: 1, standard: 1, deep: 2 },
   cost: 5,
   rank: 1.2,
   async run(steps) {
@@ -85,7 +85,7 @@ export const beforeBody: Procedure = {
 
 export const storesNothing: Procedure = {
   phase: 'credentials',
-  rounds: { smoke: 1, standard: 2, deep: 2 },
+  rounds: { smoke: 1, standard: 1, deep: 2 },
   cost: 2,
   rank: 1.4,
   async run(steps) {

@@ -195,7 +195,7 @@ export const readByReference: OpenProcedure = {
     if (created.outcome !== 'accepted') return 'the create was not accepted';
     // Patiently, so that a customer that is readable a little later is not taken for two readings.
     await steps.read(created, 'by its id');
-    const read = await steps.readPath(`/customers/${encodeURIComponent(reference)}`, 'by its object_reference_id', created);
+    const read = await steps.patiently(() => steps.readPath(`/customers/${encodeURIComponent(reference)}`, 'by its object_reference_id', created));
     return read.outcome === 'broken'
       ? 'no usable answer'
       : { name: 'by object_reference_id', reading: read.outcome === 'accepted' ? 'found' : 'not found', observation: read };

@@ -89,6 +89,12 @@ export async function conclude(context: Context, rule: Rule, conclusion: Conclus
       dropped = smaller.dropped;
       shrunk = smaller.complete;
     }
+    if (candidate.half === 'conforming' && candidate.control !== undefined && context.takeSpare()) {
+      // What is refused may be anything by now: an account that was locked, a store that is full.
+      const safe = await repeat(context, observation, 'confirmation', candidate.control);
+      if (safe.outcome === 'refused')
+        return makeFinding(context, rule, 'blocked', { reason: `the safe request beside it is not accepted any more: ${gotOf(safe)}` });
+    }
     control = await controlOf(context, candidate, shape, dropped);
   } catch (error) {
     if (!(error instanceof SendingEnded)) throw error;

@@ -48,7 +48,7 @@ export class Context {
   readonly acceptedBad = new Set<FieldName>();
   /** Connections that carry one request each. */
   readonly singleUse: http.Agent;
-  readonly #agent: http.Agent;
+  #agent: http.Agent;
   readonly #order: ReadonlyMap<string, number>;
   readonly #repetitions = new Map<string, number>();
   readonly #sentFor = new Map<string, { requests: number; durationMs: number; hangs: number }>();
@@ -162,9 +162,19 @@ export class Context {
     );
   }
 
+  /**
+   * A server may close an idle connection at any time (RFC 9112, section 9.5), and a request that meets the closing is lost
+   * without anybody's fault. So the first one that is lost on a used connection is sent again on a fresh one, and from then
+   * on every request gets a connection of its own: what is still dropped is dropped by the target.
+   */
   async #transfer(draft: Draft): Promise<{ written: ReturnType<typeof write>; result: WireResult }> {
     const written = write(draft);
-    return { written, result: await exchange(this.url, written.wire, this.#agent, this.config.timeoutMs) };
+    const send = (agent: http.Agent): Promise<WireResult> => exchange(this.url, { ...written.wire, agent: draft.agent ?? agent }, agent, this.config.timeoutMs);
+    const result = await send(this.#agent);
+    if (result.failure?.kind !== 'dropped' || result.response !== undefined || !result.reusedConnection || draft.agent !== undefined)
+      return { written, result };
+    this.#agent = this.singleUse;
+    return { written, result: await send(this.singleUse) };
   }
 
   #observe(recipe: Recipe, draft: Draft, intent: Intent, written: ReturnType<typeof write>, result: WireResult): Observation {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Finding } from '../../contracts/finding.js';
 import { memberAt } from '../../contracts/json.js';
-import type { FieldName, InputRule, Offence } from '../../contracts/model.js';
+import { ECHOED_FIELDS, type FieldName, type InputRule, type Offence } from '../../contracts/model.js';
 import { conforming, violating } from '../../generators/index.js';
 import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
 import { Obstacles, type Candidate, type Check, type Half, type Item, type Phase } from './check.js';
@@ -201,13 +201,22 @@ function tokenIsWrong({ json, draft }: Observation): boolean {
   return json.error === undefined && (typeof memberAt(json.value, 'juspay.client_auth_token') === 'string') !== asked;
 }
 
+/** A body that was accepted and read in part: a field that was sent comes back as if it had not been. */
+function isReadInPart({ json, draft }: Observation): boolean {
+  return ECHOED_FIELDS.some(
+    (field) => fieldOf(draft, field) !== undefined && [undefined, null, ''].includes(memberAt(json.value, field) as string | null | undefined),
+  );
+}
+
 const TOKEN_OPTION = 'options.get_client_auth_token';
 
 function breaks(rule: InputRule, half: Half, observation: Observation): boolean {
   const { outcome } = observation;
   if (outcome === 'broken' || outcome === 'throttled') return false;
   if (half === 'violating') return outcome !== 'refused';
-  return outcome !== 'accepted' || (fieldsOf(rule)[0] === TOKEN_OPTION && tokenIsWrong(observation));
+  if (outcome !== 'accepted') return true;
+  if (fieldsOf(rule)[0] === TOKEN_OPTION) return tokenIsWrong(observation);
+  return (rule.constraint.kind === 'transfer' || rule.constraint.kind === 'media-type') && isReadInPart(observation);
 }
 
 function expectation(rule: InputRule, half: Half): string {

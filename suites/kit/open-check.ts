@@ -41,7 +41,8 @@ export class OpenInputCheck implements Check {
 
   items(): readonly Item[] {
     const cases = this.#cases();
-    return Array.from({ length: ASKED }, (_, time) =>
+    // Wrong credentials are to be few.
+    return Array.from({ length: this.phase === 'credentials' ? 1 : ASKED }, (_, time) =>
       cases.map((each, index): Item => ({
         rank: index === 0 && time === 0 ? FIRST.open : FURTHER + 1 + index * 1.5 + time * SECOND_TIME_RANK,
         cost: 1,

@@ -53,6 +53,8 @@ export function keptByControl({ constraint }: InputRule): boolean {
 /** The place of an input in the order of the run: the lowest goes first. */
 export function rankOf(rule: InputRule, half: Half, index: number, boundaries: number): number {
   const pace = PACE[rule.constraint.kind]?.[half] ?? 1;
+  // Before any wrong one: these can lock the account out.
+  if (rule.constraint.kind === 'credential' && half === 'conforming') return index - 10;
   if (index === 0 && (half === 'violating' || !keptByControl(rule))) return FIRST[half];
   return FURTHER + index * pace + (index >= boundaries ? DRAWN_FROM : 0);
 }

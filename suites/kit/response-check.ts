@@ -7,17 +7,40 @@ import type { Check, Item, Phase } from './check.js';
 import { conclude } from './conclude.js';
 import type { Context } from './context.js';
 import { fieldOf, withField, type Recipe } from './draft.js';
+import type { Controls } from './controls.js';
 import { makeFinding } from './findings.js';
+import { SendingEnded } from './pacing.js';
 import { judgeFieldValue, type Observation } from './observation.js';
 
 export class ResponseCheck implements Check {
+  readonly #controls: Controls;
   readonly rule: ResponseRule;
   readonly phase: Phase = 'main';
   readonly #context: Context;
 
-  constructor(context: Context, rule: ResponseRule) {
+  constructor(context: Context, controls: Controls, rule: ResponseRule) {
     this.#context = context;
+    this.#controls = controls;
     this.rule = rule;
+  }
+
+  /** Many a target locks an account after a few wrong keys, and then answers as it likes. */
+  async #isLockedOut(): Promise<boolean> {
+    if (!this.#context.takeSpare()) return false;
+    const good = await this.#context
+      .send(this.#controls.recipe(0), {
+        ruleId: this.rule.id,
+        n: this.#context.repetition(this.rule.id),
+        purpose: 'confirmation',
+        note: 'a safe request behind the wrong credentials',
+        good: true,
+        create: true,
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof SendingEnded)) throw error;
+        return undefined;
+      });
+    return good?.outcome === 'refused';
   }
 
   /** Nothing is sent only to look at a response. */
@@ -41,6 +64,9 @@ export class ResponseCheck implements Check {
     // A target that accepts the bad value by itself breaks the field's own rule, and no other.
     if (rule.check.kind === 'repeated-echo' && repeatedFields(observation).every((field) => context.acceptedBad.has(field as FieldName))) {
       return makeFinding(context, rule, 'pass', { reason: 'it came back as the target takes it anyway', judged });
+    }
+    if (rule.on === 'credential' && (await this.#isLockedOut())) {
+      return makeFinding(context, rule, 'blocked', { reason: 'good requests are refused behind wrong credentials: the account may be locked', judged });
     }
     const isBroken = (each: Observation): boolean => typeof context.ledger.judge(rule, each) === 'object';
     const field = rule.check.kind === 'echo' ? rule.check.field : observation.intent.atFault?.[0];

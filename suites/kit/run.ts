@@ -215,7 +215,7 @@ export class Session {
 function checkOf(context: Context, controls: Controls, reads: Reads, rule: Rule, procedures: Procedures): Check {
   switch (rule.kind) {
     case 'response':
-      return new ResponseCheck(context, rule);
+      return new ResponseCheck(context, controls, rule);
     case 'sequence':
       return new SequenceCheck(context, controls, reads, rule, procedures.sequences[rule.sequence]);
     case 'open-sequence':

@@ -99,14 +99,18 @@ export class Steps {
   ): Promise<Observation> {
     const id = idOf(created) ?? '';
     const get = (): Promise<Observation> => this.readPath(`/customers/${encodeURIComponent(id)}`, note, created, options);
-    let read = await get();
-    if (options.patient === false) return read;
+    return options.patient === false ? get() : this.patiently(get);
+  }
+
+  /** Reads again for up to 2 s while what is read is not found. */
+  async patiently(read: () => Promise<Observation>): Promise<Observation> {
+    let answer = await read();
     for (const wait of READ_AGAIN_AFTER) {
-      if (read.outcome !== 'refused') return read;
+      if (answer.outcome !== 'refused') return answer;
       await new Promise((resolve) => setTimeout(resolve, wait));
-      read = await get();
+      answer = await read();
     }
-    return read;
+    return answer;
   }
 
   readPath(

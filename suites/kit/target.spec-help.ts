@@ -3,13 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Exchange, Finding, Run } from '../../contracts/finding.js';
 import type { Behaviour } from '../../contracts/reference/behaviour.js';
 import { REFERENCE } from '../../contracts/reference/reference.js';
-import { serve } from '../../contracts/reference/server.js';
+import { MERCHANT, serve } from '../../contracts/reference/server.js';
 import { runConformance } from '../create-customer/run.js';
 import type { RunConfig } from './config.js';
-
-/** The credentials that every reference takes. */
-export const API_KEY = 'ReferenceKey7Qx2LmVt9ZbHw4';
-const SECOND = { merchantId: 'second_merchant', apiKey: 'SecondKeyOf3Rk8NpYc5TgJd6Uf' };
 
 export interface Target {
   readonly url: string;
@@ -32,7 +28,7 @@ export async function changed(change: (behaviour: Behaviour) => Partial<Behaviou
 
 export function configOf(url: string, more: Partial<RunConfig> = {}): RunConfig {
   return {
-    target: { url, apiKey: API_KEY, merchantId: 'reference_merchant', secondMerchant: SECOND, embedded: false },
+    target: { url, ...MERCHANT, embedded: false },
     rules: ['*'],
     budget: 'smoke',
     seed: 7,

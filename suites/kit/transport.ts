@@ -35,6 +35,8 @@ export interface WireFailure {
 export interface WireResult {
   readonly response?: WireResponse;
   readonly failure?: WireFailure;
+  /** The connection had carried a request before. */
+  readonly reusedConnection: boolean;
   readonly startedAt: Date;
   readonly durationMs: number;
 }
@@ -47,6 +49,11 @@ const IDLE_MS = 400;
 
 /** Long enough for the first chunk to be read by itself. */
 const BETWEEN_CHUNKS_MS = 20;
+
+/** superagent has Node's request behind `req`, which its types do not tell. */
+function isOnReusedConnection(request: supertest.Test): boolean {
+  return (request as unknown as { readonly req?: http.ClientRequest }).req?.reusedSocket === true;
+}
 
 /** A pool of connections to the target. */
 export function createAgent(url: string, maxSockets: number, keepAlive = true): http.Agent {
@@ -106,6 +113,7 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
       resolve({
         ...(response === undefined ? {} : { response }),
         ...(failure === undefined ? {} : { failure }),
+        reusedConnection: isOnReusedConnection(request),
         startedAt,
         durationMs: performance.now() - start,
       });
