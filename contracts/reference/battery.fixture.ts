@@ -71,7 +71,8 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'refused creates, and good ones of the same reference',
-    observe: async ({ create, fresh }) => {
+    observe: async (watched) => {
+      const { create, send, fresh } = watched;
       const seen: string[] = [];
       for (const bad of [
         { first_name: 'a/b' },
@@ -83,6 +84,7 @@ export const TOPICS: readonly Topic[] = [
       ]) {
         const object_reference_id = fresh();
         seen.push(await create({ object_reference_id, ...bad }), await create({ object_reference_id }));
+        seen.push(await send({ method: 'GET', path: `/customers/${watched.lastId}` }));
       }
       return seen;
     },

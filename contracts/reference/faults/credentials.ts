@@ -194,6 +194,10 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
       'customers/read',
       'customers/read-second-merchant',
       'sequence/thousandth',
+      'credentials/base64',
+      'credentials/password',
+      'credentials/colon',
+      'merchant/absent',
     ],
     change: ({ admitted }) => {
       const barred = new WeakSet();
@@ -209,7 +213,7 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
   {
     name: 'credential-cached-by-merchant',
     defect: 'That a merchant has shown a good credential is remembered by the merchant header.',
-    breaks: ['credentials/every-request', 'credentials/key'],
+    breaks: ['credentials/key'],
     mayBreak: [...WHOLE_CHECK, ...ALSO],
     change: ({ admitted }) => {
       const shown = new Set<unknown>();

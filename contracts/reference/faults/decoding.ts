@@ -52,7 +52,7 @@ export const DECODING_FAULTS: readonly Fault[] = [
     name: 'escaped-plus-a-blank',
     defect: 'Plus signs become blanks after the percent-decoding instead of before.',
     breaks: ['encoding/escaped-plus', 'email_address/charset'],
-    mayBreak: ALIKE,
+    mayBreak: [...ALIKE, 'encoding/plus-is-blank', 'response/echo-object_reference_id'],
     change: ({ decodedValue }) => ({ decodedValue: (value, reading, key) => decodedValue(value, reading, key)?.replaceAll('+', ' ') }),
   },
   {
@@ -85,14 +85,14 @@ export const DECODING_FAULTS: readonly Fault[] = [
     name: 'keys-not-decoded',
     defect: 'Values are decoded and keys are not.',
     breaks: ['encoding/escaped-key'],
-    mayBreak: ALIKE,
+    mayBreak: [...ALIKE, 'error/names-field'],
     change: () => ({ decodedKey: (key) => key }),
   },
   {
     name: 'escaped-dots-of-keys-kept',
     defect: 'A dot in a key is only seen where it is not escaped, since keys are split at dots first.',
     breaks: ['encoding/escaped-key'],
-    mayBreak: [...ALIKE, 'token/iff-asked'],
+    mayBreak: [...ALIKE, 'token/iff-asked', 'error/names-field'],
     change: ({ decodedKey }) => ({ decodedKey: (key, reading) => decodedKey(key.replace(/%2e/gi, '%252E'), reading) }),
   },
   {
@@ -127,7 +127,7 @@ export const DECODING_FAULTS: readonly Fault[] = [
     name: 'pair-split-at-last-equals',
     defect: 'A pair is split at its last =.',
     breaks: ['encoding/second-equals'],
-    mayBreak: [...ALIKE, 'response/echo-email_address', 'encoding/unknown-fields'],
+    mayBreak: [...ALIKE, 'response/echo-email_address', 'encoding/unknown-fields', 'encoding/semicolon'],
     change: () => ({
       keyAndValue: (pair) => (pair.includes('=') ? [pair.slice(0, pair.lastIndexOf('=')), pair.slice(pair.lastIndexOf('=') + 1)] : [pair, '']),
     }),
@@ -154,6 +154,10 @@ export const DECODING_FAULTS: readonly Fault[] = [
       'encoding/utf-8',
       'response/echo-email_address',
       'response/echo-object_reference_id',
+      'first_name/charset',
+      'last_name/charset',
+      'encoding/semicolon',
+      'encoding/repeated-echo',
     ],
     change: () => ({
       pairs: (body) => splitAtAmpersands(unescaped(body) ?? '%'),
@@ -184,6 +188,7 @@ export const DECODING_FAULTS: readonly Fault[] = [
       'response/echo-first_name',
       'response/echo-last_name',
       'token/iff-asked',
+      'error/names-field',
     ],
     change: ({ pairs }) => ({ pairs: (body) => (body.endsWith('&') ? pairs(body).slice(0, -1) : pairs(body)) }),
   },
@@ -198,6 +203,7 @@ export const DECODING_FAULTS: readonly Fault[] = [
       'response/echo-first_name',
       'response/echo-last_name',
       'token/iff-asked',
+      'error/names-field',
     ],
     change: ({ pairs }) => ({ pairs: (body) => pairs(body.replace(/(?<=.)&&.*$/s, '')) }),
   },
@@ -214,7 +220,7 @@ export const DECODING_FAULTS: readonly Fault[] = [
     name: 'names-by-position',
     defect: 'The two names are told by their order in the body.',
     breaks: ['encoding/field-order'],
-    mayBreak: [...ALIKE, 'response/echo-first_name', 'response/echo-last_name', 'encoding/repeated-echo'],
+    mayBreak: [...ALIKE, 'response/echo-first_name', 'response/echo-last_name', 'encoding/repeated-echo', 'error/names-field', 'error/info-fields'],
     change: ({ collected }) => ({
       collected: (pairs) => {
         const fields = collected(pairs);
@@ -237,7 +243,15 @@ export const DECODING_FAULTS: readonly Fault[] = [
     name: 'beyond-ascii-dropped',
     defect: 'Bytes beyond ASCII are dropped while decoding.',
     breaks: ['encoding/utf-8'],
-    mayBreak: [...ALIKE, ...ECHOES, 'encoding/invalid-utf-8', 'mobile_number/digits', 'encoding/repeated-echo', 'object_reference_id/length'],
+    mayBreak: [
+      ...ALIKE,
+      ...ECHOES,
+      'encoding/invalid-utf-8',
+      'mobile_number/digits',
+      'encoding/repeated-echo',
+      'object_reference_id/length',
+      'privacy/other-customers',
+    ],
     change: ({ decodedValue }) => ({
       decodedValue: (value, reading, key) => decodedValue(value, reading, key)?.replace(/[^\p{ASCII}]/gu, ''),
     }),

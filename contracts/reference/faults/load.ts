@@ -1,9 +1,11 @@
 /** What shows one time in N, only after many customers, or only where requests overlap. */
 import type { Call, Customer, Fields } from '../behaviour.js';
 import { CUSTOMER_FIELDS } from '../behaviour.js';
-import { afterCustomers, everyNth, later, shown, type Fault } from './fault.js';
+import { WHERE_BAD_VALUES_PASS, WHERE_ECHOES_SHOW, afterCustomers, everyNth, later, shown, type Fault } from './fault.js';
 
 const ECHOES = CUSTOMER_FIELDS.map((field) => `response/echo-${field}`);
+const SHOWS = [...ECHOES, ...WHERE_ECHOES_SHOW];
+const NOT_ANSWERED = ['values', 'good-requests', 'bodies', 'sizes', 'headers', 'methods', 'paths'].map((family) => `robustness/${family}`);
 const ALONE = (call: Call): boolean => call.underWay() <= 1;
 
 export const LOAD_FAULTS: readonly Fault[] = [
@@ -12,14 +14,16 @@ export const LOAD_FAULTS: readonly Fault[] = [
     defect: 'The customer to answer with is a variable of the module, written before the database is awaited and read behind it.',
     breaks: ['sequence/own-request'],
     mayBreak: [
-      ...ECHOES,
+      ...SHOWS,
       'privacy/other-customers',
       'sequence/race',
       'object_reference_id/unique',
       'response/id-unique',
-      'encoding/repeated-echo',
       'customers/read',
       'token/iff-asked',
+      'encoding/repeated',
+      'response/unsent',
+      'response/open-echo',
     ],
     needs: ['concurrency'],
     change: ({ echo }) => {
@@ -37,7 +41,7 @@ export const LOAD_FAULTS: readonly Fault[] = [
     name: 'address-of-another-request',
     defect: 'The address is validated in one place for all, and read from there after an await.',
     breaks: ['sequence/own-request'],
-    mayBreak: ['response/echo-email_address', 'privacy/other-customers', 'sequence/race', 'object_reference_id/unique', 'customers/read'],
+    mayBreak: [...SHOWS, 'privacy/other-customers', 'sequence/race', 'object_reference_id/unique', 'customers/read', 'response/unsent', 'response/open-echo'],
     needs: ['concurrency'],
     change: ({ echo }) => {
       let current: string | undefined;
@@ -72,7 +76,7 @@ export const LOAD_FAULTS: readonly Fault[] = [
     name: 'overload-answered-503',
     defect: 'More than six requests at a time are answered 503.',
     breaks: ['robustness/good-requests'],
-    mayBreak: ['sequence/race', 'robustness/values', 'robustness/bodies', 'robustness/sizes'],
+    mayBreak: ['sequence/race', ...NOT_ANSWERED],
     needs: ['concurrency'],
     change: ({ pause, beforehand }) => ({
       pause: (call) => later(2).then(() => pause(call)),
@@ -86,7 +90,7 @@ export const LOAD_FAULTS: readonly Fault[] = [
     name: 'deadlock-of-equal-numbers',
     defect: 'Two creates at a time with one mobile number lock each other out, and one is answered 500.',
     breaks: ['robustness/good-requests'],
-    mayBreak: ['sequence/race', 'robustness/values'],
+    mayBreak: ['sequence/race', ...NOT_ANSWERED],
     needs: ['concurrency'],
     change: ({ finished }) => {
       const locked = new Set<string | undefined>();
@@ -156,6 +160,7 @@ export const LOAD_FAULTS: readonly Fault[] = [
       'first_name/control',
       'first_name/empty',
       'first_name/max-length',
+      'sequence/equal-requests',
     ],
     intermittent: true,
     oneIn: 20,
@@ -241,16 +246,23 @@ export const LOAD_FAULTS: readonly Fault[] = [
   {
     name: 'ids-repeat-after-300-customers',
     defect: 'The counter of ids starts again at 300.',
-    breaks: ['sequence/thousandth'],
-    mayBreak: ['response/id-unique', 'customers/read', 'customers/update', 'privacy/other-customers', 'sequence/duplicate-changes-nothing'],
+    breaks: ['response/id-unique'],
+    mayBreak: [
+      'sequence/thousandth',
+      'customers/read',
+      'customers/update',
+      'customers/read-second-merchant',
+      'privacy/other-customers',
+      'sequence/duplicate-changes-nothing',
+    ],
     after: 300,
     change: () => ({ makeId: (_, serial) => `cst_${String(serial % 300).padStart(6, '0')}` }),
   },
   {
     name: 'names-lost-after-400-customers',
     defect: 'The second file of customers has no column for first_name.',
-    breaks: ['sequence/thousandth'],
-    mayBreak: ['response/echo-first_name', 'customers/read', 'customers/update'],
+    breaks: ['response/echo-first_name'],
+    mayBreak: [...WHERE_ECHOES_SHOW, 'sequence/thousandth', 'customers/read', 'customers/update', 'encoding/repeated', 'sequence/duplicate-changes-nothing'],
     after: 400,
     change: afterCustomers(400, (reached) => ({ echo }) => ({
       echo: (field, value, customer: Customer, call) => (field === 'first_name' && reached() ? null : echo(field, value, customer, call)),
@@ -259,8 +271,8 @@ export const LOAD_FAULTS: readonly Fault[] = [
   {
     name: 'fails-after-500-customers',
     defect: 'The plan of the test account ends at 500 customers, with a 500.',
-    breaks: ['sequence/thousandth'],
-    mayBreak: ['robustness/good-requests', 'robustness/values', 'sequence/race', 'sequence/refused-stores-nothing'],
+    breaks: ['robustness/good-requests'],
+    mayBreak: ['sequence/thousandth', 'sequence/race', 'sequence/refused-stores-nothing', ...NOT_ANSWERED],
     after: 500,
     change: ({ beforehand }) => ({
       beforehand: (call, world, behaviour) =>
@@ -272,14 +284,19 @@ export const LOAD_FAULTS: readonly Fault[] = [
   {
     name: 'unchecked-after-600-customers',
     defect: 'Beyond 600 customers names are no longer checked, to save time.',
-    breaks: ['sequence/thousandth'],
+    breaks: ['first_name/charset', 'last_name/charset'],
     mayBreak: [
-      'first_name/charset',
-      'last_name/charset',
+      'sequence/thousandth',
       'first_name/non-ascii',
       'last_name/non-ascii',
-      'encoding/repeated-echo',
+      'first_name/control',
+      'last_name/control',
+      'first_name/empty',
+      'last_name/empty',
+      'first_name/max-length',
+      'last_name/max-length',
       'sequence/refused-stores-nothing',
+      ...WHERE_BAD_VALUES_PASS,
     ],
     after: 600,
     change: afterCustomers(600, (reached) => ({ checks }) => ({
@@ -293,8 +310,8 @@ export const LOAD_FAULTS: readonly Fault[] = [
   {
     name: 'tokens-end-after-1000-customers',
     defect: 'The pool of tokens has a thousand.',
-    breaks: ['sequence/thousandth'],
-    mayBreak: ['token/value', 'token/format', 'token/unique', 'token/iff-asked', 'options.get_client_auth_token/true'],
+    breaks: ['token/value'],
+    mayBreak: ['sequence/thousandth', 'token/format', 'token/unique', 'token/iff-asked', 'options.get_client_auth_token/true'],
     after: 1_000,
     change: afterCustomers(1_000, (reached) => ({ token }) => ({ token: (customer, call) => (reached() ? '' : token(customer, call)) })),
   },

@@ -87,7 +87,8 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
   {
     name: 'duplicate-as-text',
     defect: 'A duplicate is answered with a line of text.',
-    breaks: ['error/duplicate-shape', 'error/duplicate'],
+    breaks: ['error/duplicate-shape'],
+    mayBreak: ['error/duplicate'],
     change: replied(
       (reply, call) => isRefusal(reply, call) && says(reply, 'unique'),
       (reply) => ({ ...reply, headers: { 'Content-Type': 'text/plain' }, body: 'duplicate key value violates unique constraint' }),
@@ -363,7 +364,7 @@ export const REFUSAL_FAULTS: readonly Fault[] = [
     name: 'refusals-of-empty-and-wrong-mixed-up',
     defect: 'A wrong value is answered with a code that depends on how many there were before.',
     breaks: ['error/texts'],
-    mayBreak: ['error/invalid-body'],
+    mayBreak: ['error/invalid-body', 'error/missing-body', 'sequence/equal-requests'],
     change: ({ bodies }) => {
       let count = 0;
       return {

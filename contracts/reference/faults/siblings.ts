@@ -157,15 +157,25 @@ export const SIBLING_FAULTS: readonly Fault[] = [
   },
   {
     name: 'read-now-and-then-404',
-    defect: 'One of six replicas lags, for good.',
+    defect: 'One of four replicas has lost customers that it had: what was read is not found the next time.',
     breaks: ['customers/read'],
     needs: ['get'],
     intermittent: true,
-    oneIn: 6,
+    oneIn: 4,
     mayBreak: ['sequence/duplicate-changes-nothing', 'customers/update', 'customers/read-credential', 'customers/read-second-merchant'],
     change: ({ found }) => {
-      const lags = everyNth(6);
-      return { found: (id, scope, world, call) => (call.route.kind === 'read' && lags() ? undefined : found(id, scope, world, call)) };
+      const lost = everyNth(4);
+      const read = new Set<Customer>();
+      return {
+        found: (id, scope, world, call) => {
+          const customer = found(id, scope, world, call);
+          if (customer === undefined || call.route.kind !== 'read' || !read.has(customer)) {
+            if (customer !== undefined) read.add(customer);
+            return customer;
+          }
+          return lost() ? undefined : customer;
+        },
+      };
     },
   },
   {

@@ -283,6 +283,7 @@ export const STORING_FAULTS: readonly Fault[] = [
     defect: 'A refused duplicate has already written its mobile number.',
     breaks: ['sequence/duplicate-changes-nothing'],
     needs: ['get'],
+    mayBreak: ['privacy/other-customers'],
     change: onDuplicate((existing, fields) => void (existing.values = { ...existing.values, ...only(keptValues(fields, REFERENCE), 'mobile_number') })),
   },
   {
@@ -290,6 +291,7 @@ export const STORING_FAULTS: readonly Fault[] = [
     defect: 'A duplicate is refused after the update of the one that is there.',
     breaks: ['sequence/duplicate-changes-nothing'],
     needs: ['get'],
+    mayBreak: ['privacy/other-customers'],
     change: onDuplicate((existing, fields) => void (existing.values = keptValues(fields, REFERENCE))),
   },
   {
@@ -297,6 +299,7 @@ export const STORING_FAULTS: readonly Fault[] = [
     defect: 'A refused duplicate clears the optional fields that it does not have.',
     breaks: ['sequence/duplicate-changes-nothing'],
     needs: ['get'],
+    mayBreak: ['privacy/other-customers'],
     change: onDuplicate((existing, fields) => {
       const { object_reference_id, mobile_number, ...optional } = existing.values;
       const left = Object.fromEntries(Object.entries(optional).filter(([field]) => fields.has(field)));

@@ -1,7 +1,7 @@
 /** The good answer on the wire: its status, its type, its JSON, its length. */
 import type { Change, Reply } from '../behaviour.js';
 import { CUSTOMER_FIELDS } from '../behaviour.js';
-import { isCreated, replied, shown, type Fault } from './fault.js';
+import { WHERE_ECHOES_SHOW, isCreated, replied, shown, type Fault } from './fault.js';
 
 const body = (written: (body: string) => string | Buffer, some: (body: string) => boolean = () => true): Change =>
   replied(
@@ -41,8 +41,7 @@ const UNREADABLE = [
   'token/lifetime',
   'options.get_client_auth_token/true',
   'customers/read',
-  'sequence/own-request',
-  'encoding/repeated-echo',
+  ...WHERE_ECHOES_SHOW,
 ];
 
 export const WIRE_FAULTS: readonly Fault[] = [
@@ -199,7 +198,7 @@ export const WIRE_FAULTS: readonly Fault[] = [
         if (Buffer.byteLength(text) === text.length || !isCreated(reply, call)) return send(response, reply, call);
         const bytes = Buffer.from(text);
         response.writeHead(reply.status, { ...reply.headers, 'Content-Length': text.length, Connection: 'close' });
-        response.end(bytes.subarray(0, text.length));
+        response.end(bytes);
       },
     }),
   },

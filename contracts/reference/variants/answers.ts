@@ -99,6 +99,14 @@ export const ANSWER_VARIANTS: readonly Variant[] = [
     change: dates((time) => milliseconds(Math.floor(time / 10) * 10).replace(/\.?0+Z$/, 'Z')),
   },
   {
+    name: 'dates-fraction-of-created-only',
+    reading: 'date_created has milliseconds and last_updated has none, so that it reads as if it were earlier.',
+    rule: 'response/date-format',
+    takes: 'differs by member',
+    question: 'dates',
+    change: dates((time, member) => (member === 'last_updated' ? utcSeconds(time) : milliseconds(time))),
+  },
+  {
     name: 'dates-differ-by-member',
     reading: 'date_created ends in Z, last_updated has milliseconds, the expiry ends in +0000.',
     rule: 'response/date-format',
