@@ -54,6 +54,8 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .description("Checks a Create Customer API against every documented rule of Juspay's.")
     .version(TOOL.version, '--version')
     .helpOption('-h, --help')
+    // A version of ours is asked for in front of a command only: behind `pact publish` it is that of a consumer.
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: WIDTH })
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined });

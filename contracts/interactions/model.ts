@@ -31,7 +31,8 @@ export type ProviderState =
 export interface FreshParameters {
   /** How many characters; in the contract as text, since parameters of other kinds are not passed on alike by every verifier. */
   readonly fresh_length: string;
-  readonly fresh_alphabet: 'word' | 'digits';
+  /** Letters and digits, digits, or letters that are two bytes each in UTF-8. */
+  readonly fresh_alphabet: 'word' | 'digits' | 'two-byte';
 }
 
 /** What a member of the answer is, and the rule that says so. */
@@ -88,9 +89,10 @@ export interface OpenExample extends Omit<Example, 'answer' | 'level'> {
 
 const WORD = 'Ab3dE6gH9kL2mN5pQ8rS1tU4';
 const DIGITS = '314159265358979323846264';
+const TWO_BYTE = 'éàüñöç';
 /** What `{fresh}` is in the recorded contract: characters of both letter cases, so that a change of case would show. */
 export function exampleFresh({ fresh_length, fresh_alphabet }: FreshParameters): string {
-  return (fresh_alphabet === 'digits' ? DIGITS : WORD).slice(0, Number(fresh_length));
+  return { word: WORD, digits: DIGITS, 'two-byte': TWO_BYTE }[fresh_alphabet].slice(0, Number(fresh_length));
 }
 
 /** The parameters of the state that gives `{fresh}`. */

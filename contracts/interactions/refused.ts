@@ -5,24 +5,43 @@ import { constraintOf, nameOf } from './accepted.js';
 import type { Example, FreshParameters, ProviderState } from './model.js';
 import { create, fieldsOf, FRESH, noCustomer, REFUSED, stateFields } from './parts.js';
 
-const refused = (id: string, description: string, rule: string, field: FieldName, value: string | null, offence: 'missing' | 'invalid' = 'invalid'): Example =>
+const refused = (
+  id: string,
+  description: string,
+  rule: string,
+  field: FieldName,
+  value: string | null,
+  { offence = 'invalid', fresh }: { readonly offence?: 'missing' | 'invalid'; readonly fresh?: FreshParameters } = {},
+): Example =>
   create({
     id: `refused-${id}`,
     description: `a create ${description} is refused`,
     rules: [rule],
     changes: { [field]: value },
     answer: offence,
-    ...(value?.includes('{fresh}') === true ? { states: [noCustomer({ fresh_length: '7', fresh_alphabet: 'word' })] as const } : {}),
+    ...(fresh === undefined ? {} : { states: [noCustomer(fresh)] as const }),
   });
 
 const missing: readonly Example[] = (['object_reference_id', 'mobile_number'] as const).flatMap((field) => [
-  refused(`without-${field}`, `without ${field}`, `${field}/required`, field, null, 'missing'),
-  refused(`empty-${field}`, `with an empty ${field}`, `${field}/required`, field, '', 'missing'),
+  refused(`without-${field}`, `without ${field}`, `${field}/required`, field, null, { offence: 'missing' }),
+  refused(`empty-${field}`, `with an empty ${field}`, `${field}/required`, field, '', { offence: 'missing' }),
 ]);
 
+/** New each time: what a target wrongly took once would be refused as a duplicate from then on. */
 const references: readonly Example[] = [
-  refused('reference-of-7', 'with an object_reference_id of 7 characters', 'object_reference_id/length', 'object_reference_id', '{fresh}'),
-  refused('reference-of-4-in-8-bytes', 'with an object_reference_id of 4 characters in 8 bytes', 'object_reference_id/length', 'object_reference_id', 'éàüñ'),
+  refused('reference-of-7', 'with an object_reference_id of 7 characters', 'object_reference_id/length', 'object_reference_id', '{fresh}', {
+    fresh: { fresh_length: '7', fresh_alphabet: 'word' },
+  }),
+  refused(
+    'reference-of-4-in-8-bytes',
+    'with an object_reference_id of 4 characters in 8 bytes',
+    'object_reference_id/length',
+    'object_reference_id',
+    '{fresh}',
+    {
+      fresh: { fresh_length: '4', fresh_alphabet: 'two-byte' },
+    },
+  ),
 ];
 
 const WORDS: Readonly<Record<string, string>> = { ' ': 'a blank', '\t': 'a TAB', '\n': 'a line feed', '"': 'a quotation mark', '\\': 'a backslash' };

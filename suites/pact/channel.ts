@@ -13,6 +13,8 @@ export interface TargetOptions {
   /** How long an answer may take. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** False: a connection for each request. */
+  readonly keepAlive?: boolean;
 }
 
 /** 429 is waited out this many times for one request. */
@@ -38,7 +40,7 @@ export class Channel {
       ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
       ...(signal === undefined ? {} : { signal }),
     });
-    this.#agent = createAgent(this.options.url, CONCURRENCY);
+    this.#agent = createAgent(this.options.url, CONCURRENCY, options.keepAlive ?? true);
   }
 
   get sent(): number {

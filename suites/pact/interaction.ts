@@ -108,6 +108,11 @@ function matching(regex: string, value: string): Record<string, unknown> {
   return { 'pact:matcher:type': 'regex', regex, value };
 }
 
+/** A pattern alone would match a number, a list or null too, by what they look like as text. */
+function stringMatching(regex: string, value: string): Record<string, unknown> {
+  return { 'pact:matcher:type': [{ 'pact:matcher:type': 'type' }, { 'pact:matcher:type': 'regex', regex }], value };
+}
+
 function fromState(expression: string): Record<string, unknown> {
   return { 'pact:generator:type': 'ProviderState', expression };
 }
@@ -148,15 +153,15 @@ function put(body: Record<string, unknown>, name: string, value: unknown): void 
  */
 function memberTemplate(example: Example, member: MemberExample, explicit: boolean): Template {
   const written = exampleValue(example, member.value);
-  if ('pattern' in member) return matching(member.pattern, written);
-  if (written !== member.value) return matching(freshPattern(example, member.value), written);
+  if ('pattern' in member) return stringMatching(member.pattern, written);
+  if (written !== member.value) return stringMatching(freshPattern(example, member.value), written);
   return explicit ? { 'pact:matcher:type': 'equality', value: written } : written;
 }
 
 /** The text with `{fresh}` or `{id}` as a pattern of what may stand there. */
 export function freshPattern(example: Pick<Example, 'states'>, template: string): string {
   const { fresh_length, fresh_alphabet } = freshOf(example);
-  const fresh = `${fresh_alphabet === 'digits' ? '[0-9]' : '[A-Za-z0-9]'}{${fresh_length}}`;
+  const fresh = `${{ digits: '[0-9]', word: '[A-Za-z0-9]', 'two-byte': '[À-ž]' }[fresh_alphabet]}{${fresh_length}}`;
   return `^${template
     .split(/(\{fresh\}|\{id\})/)
     .map((part) => (part === '{fresh}' ? fresh : part === '{id}' ? '[\\s\\S]+' : literally(part)))

@@ -17,12 +17,16 @@ export class StateError extends Error {
   override readonly name = 'StateError';
 }
 
-const CHARACTERS = { word: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', digits: '0123456789' } as const;
-const FIRST = { word: CHARACTERS.word.slice(0, 52), digits: '123456789' } as const;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** U+00E0 to U+00F6: small Latin letters with accents. */
+const ACCENTED = Array.from({ length: 0xf7 - 0xe0 }, (_, offset) => String.fromCodePoint(0xe0 + offset)).join('');
+const CHARACTERS = { word: `${LETTERS}0123456789`, digits: '0123456789', 'two-byte': ACCENTED } as const;
+const FIRST = { word: LETTERS, digits: '123456789', 'two-byte': ACCENTED } as const;
 
 /** Characters that no earlier request had, but by a chance that is negligible from 8 on. */
 export function makeFresh(parameters: Partial<FreshParameters>): string {
-  const alphabet = parameters.fresh_alphabet === 'digits' ? 'digits' : 'word';
+  const given = parameters.fresh_alphabet ?? 'word';
+  const alphabet = given in CHARACTERS ? given : 'word';
   const length = Number(parameters.fresh_length ?? '12');
   if (!Number.isInteger(length) || length < 1 || length > 128) throw new StateError(`fresh_length is ${JSON.stringify(parameters.fresh_length)}`);
   const one = (from: string): string => from.charAt(randomInt(from.length));

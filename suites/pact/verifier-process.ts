@@ -8,6 +8,9 @@ export class VerifierError extends Error {
   override readonly name = 'VerifierError';
 }
 
+/** How much of what the verifier says is kept, in characters: an error is at its end. */
+const KEPT_WORDS = 20_000;
+
 interface Answer {
   readonly number: number;
   readonly text: string;
@@ -16,6 +19,11 @@ interface Answer {
 
 /** The options without the log level, which is ours to choose. */
 export type VerifierOptions = Omit<VerifyOptions, 'logLevel'>;
+
+/** The core adds the broker of these variables to whatever it is told: a verification of files would become one of its pacts too. */
+function withoutBroker(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('PACT_BROKER_')));
+}
 
 export class VerifierProcess {
   readonly #child: ChildProcess;
@@ -27,22 +35,28 @@ export class VerifierProcess {
     const source = import.meta.url.endsWith('.ts');
     const path = fileURLToPath(new URL(source ? './worker.ts' : './worker.js', import.meta.url));
     this.#child = fork(path, [], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, PACT_DO_NOT_TRACK: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: withoutBroker({ ...process.env, PACT_DO_NOT_TRACK: 'true' }),
       ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
     });
-    this.#child.stderr?.on('data', (piece: Buffer) => (this.#words = `${this.#words}${piece.toString('utf8')}`.slice(-4000)));
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on('data', (piece: Buffer) => (this.#words = `${this.#words}${piece.toString('utf8')}`.slice(-KEPT_WORDS)));
     this.#child.on('message', ({ number, text, failed = false }: Answer) => {
       const waiting = this.#waiting.get(number);
       this.#waiting.delete(number);
       // A failed verification is reported like one that succeeded, as JSON; anything else is an error.
-      if (failed && !text.startsWith('{')) waiting?.reject(new VerifierError(`${text} ${this.#words}`.trim()));
+      if (failed && !text.startsWith('{')) waiting?.reject(new VerifierError(text));
       else waiting?.resolve(text);
     });
     this.#child.on('exit', (code) => {
-      for (const { reject } of this.#waiting.values()) reject(new VerifierError(`the verifier ended (${String(code)}) ${this.#words}`.trim()));
+      for (const { reject } of this.#waiting.values()) reject(new VerifierError(`it ended (${String(code)}) ${this.#words.slice(-1000)}`.trim()));
       this.#waiting.clear();
     });
+  }
+
+  /** Why results were not published, where the verifier tried: it says so in its log only. */
+  get publishingFailed(): string | undefined {
+    return /Publishing of verification results failed[^\n]*/.exec(this.#words)?.[0];
   }
 
   /** The JSON that the verifier comes to. Rejects with a VerifierError where it could not verify. */

@@ -39,6 +39,8 @@ export interface Verification {
   readonly skipped: readonly SkippedPact[];
   /** What a broker has to say about the pacts: why one is pending, for example. */
   readonly notices: readonly string[];
+  /** Why the results are not at the broker, where they should be. */
+  readonly publishingFailed?: string;
   readonly requestsSent: number;
   readonly idsCreated: readonly string[];
   readonly durationMs: number;
@@ -77,6 +79,7 @@ export async function verify({ target, pacts, source, verifier }: VerifyOptions)
       interactions: join(wanted, result, gate.passages),
       skipped,
       notices: result.notices,
+      ...(running.publishingFailed === undefined ? {} : { publishingFailed: running.publishingFailed }),
       requestsSent: channel.sent,
       idsCreated: [...channel.created],
       durationMs: Date.now() - started,
@@ -164,7 +167,7 @@ function parseResult(json: string): RawResult {
     errors: list(raw.errors),
     pendingErrors: list(raw.pendingErrors),
     interactionResults: list(raw.interactionResults),
-    notices: list<unknown>(raw.notices).map((notice) => (typeof notice === 'string' ? notice : JSON.stringify(notice))),
+    notices: list<{ readonly text?: string } | string>(raw.notices).map((notice) => (typeof notice === 'string' ? notice : (notice.text ?? ''))),
   };
 }
 
