@@ -92,6 +92,8 @@ const ADDRESSES = [
     '@example.com',
     'a@',
     'a@b@c',
+    `a@${'!'.repeat(3)}`,
+    `${'!'.repeat(14)}@example.com`,
     'é@example.com',
     `${'a'.repeat(400)}@example.com`,
     '',

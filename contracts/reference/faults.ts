@@ -5,9 +5,11 @@ import { DECODING_FAULTS } from './faults/decoding.js';
 import { ECHO_FAULTS } from './faults/echo.js';
 import type { Fault } from './faults/fault.js';
 import { IDENTITY_FAULTS } from './faults/identity.js';
+import { LEAK_FAULTS } from './faults/leaks.js';
 import { LENGTH_FAULTS } from './faults/lengths.js';
 import { LOAD_FAULTS } from './faults/load.js';
 import { NAME_CHARACTER_FAULTS } from './faults/name-characters.js';
+import { ODD_REQUEST_FAULTS } from './faults/odd-requests.js';
 import { ORDER_FAULTS } from './faults/order.js';
 import { PRESENCE_FAULTS } from './faults/presence.js';
 import { REFUSAL_FAULTS } from './faults/refusals.js';
@@ -35,7 +37,9 @@ export const FAULTS: readonly Fault[] = [
   ...STORING_FAULTS,
   ...SIBLING_FAULTS,
   ...WIRE_FAULTS,
+  ...LEAK_FAULTS,
   ...ROBUSTNESS_FAULTS,
+  ...ODD_REQUEST_FAULTS,
   ...LOAD_FAULTS,
   ...ORDER_FAULTS,
 ];

@@ -111,22 +111,27 @@ const UNSEEN = [
 ];
 
 describe('a legal variant', () => {
-  let expected: readonly (readonly string[])[];
-  const shown = async (reference: Reference): Promise<readonly (readonly string[])[]> => {
-    const watched = observer(reference);
-    const seen: (readonly string[])[] = [];
-    for (const topic of [...TOPICS.slice(0, WITHOUT_CROWDS), OPEN_QUESTIONS]) seen.push(await topic.observe(watched));
-    return seen;
-  };
-  before(async () => {
-    expected = await withReference([], shown);
-  });
+  // The topic that is made for it comes first: it mostly suffices.
+  const topics = [OPEN_QUESTIONS, ...TOPICS.slice(0, WITHOUT_CROWDS)];
+  const expected: (readonly string[])[] = [];
+  before(() =>
+    withReference([], async (reference) => {
+      const watched = observer(reference);
+      for (const topic of topics) expected.push(await topic.observe(watched));
+    }),
+  );
 
   for (const { name } of VARIANTS.filter((variant) => !UNSEEN.includes(variant.name) && !variant.name.startsWith('throttled'))) {
     it(`${name}: answers something otherwise than the reference`, async function () {
       this.timeout(20_000);
-      const seen = await withReference([name], shown);
-      expect(seen.some((texts, topic) => texts.some((text, index) => text !== expected[topic]?.[index]))).to.equal(true);
+      await withReference([name], async (reference) => {
+        const watched = observer(reference);
+        for (const [index, topic] of topics.entries()) {
+          const seen = await topic.observe(watched);
+          if (seen.some((text, at) => text !== expected[index]?.[at])) return;
+        }
+        expect.fail('no request of the battery is answered otherwise');
+      });
     });
   }
 

@@ -123,9 +123,9 @@ export function membersOf(value: unknown): Members {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** Resolves after so many milliseconds. */
+/** Resolves after so many milliseconds; a process that has nothing else to do does not wait for it. */
 export function later(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }
 
 /** Several changes as one. */

@@ -1,11 +1,11 @@
 /** What shows one time in N, only after many customers, or only where requests overlap. */
+import { NOT_ANSWERED } from './not-answering.js';
 import type { Call, Customer, Fields } from '../behaviour.js';
 import { CUSTOMER_FIELDS } from '../behaviour.js';
 import { WHERE_BAD_VALUES_PASS, WHERE_ECHOES_SHOW, afterCustomers, everyNth, later, shown, type Fault } from './fault.js';
 
 const ECHOES = CUSTOMER_FIELDS.map((field) => `response/echo-${field}`);
 const SHOWS = [...ECHOES, ...WHERE_ECHOES_SHOW];
-const NOT_ANSWERED = ['values', 'good-requests', 'bodies', 'sizes', 'headers', 'methods', 'paths'].map((family) => `robustness/${family}`);
 const ALONE = (call: Call): boolean => call.underWay() <= 1;
 
 export const LOAD_FAULTS: readonly Fault[] = [

@@ -1,7 +1,7 @@
 /** The good answer on the wire: its status, its type, its JSON, its length. */
 import type { Change, Reply } from '../behaviour.js';
 import { CUSTOMER_FIELDS } from '../behaviour.js';
-import { WHERE_ECHOES_SHOW, isCreated, replied, shown, type Fault } from './fault.js';
+import { WHERE_ECHOES_SHOW, isCreated, replied, type Fault } from './fault.js';
 
 const body = (written: (body: string) => string | Buffer, some: (body: string) => boolean = () => true): Change =>
   replied(
@@ -228,29 +228,4 @@ export const WIRE_FAULTS: readonly Fault[] = [
       },
     }),
   },
-  {
-    name: 'key-in-the-answer',
-    defect: 'The whole context of the request is merged into the answer, with the Authorization header.',
-    breaks: ['privacy/key'],
-    mayBreak: ['response/undocumented-members'],
-    change: shown((members, _, call) => ({ ...members, authorization: call.headers.authorization })),
-  },
-  {
-    name: 'other-customers-in-the-answer',
-    defect: 'The answer lists the customers that were created last.',
-    breaks: ['privacy/other-customers'],
-    mayBreak: ['response/undocumented-members', 'sequence/own-request', 'customers/read'],
-    change: () => recent(),
-  },
 ];
-
-function recent(): ReturnType<Change> {
-  const references: (string | undefined)[] = [];
-  return {
-    members: (given, customer) => {
-      const before = references.slice(-2);
-      references.push(customer.values.object_reference_id);
-      return { ...given, recent: before };
-    },
-  };
-}
