@@ -99,6 +99,9 @@ export async function conclude(context: Context, rule: Rule, conclusion: Conclus
   } catch (error) {
     if (!(error instanceof SendingEnded)) throw error;
   }
+  // A connection that broke when the target went away is no defect of the target.
+  if (candidate.observation.failure !== undefined && confirmed.tries === 0 && conclusion.proven !== true && context.unreachable)
+    return makeFinding(context, rule, 'blocked', { reason: `${reason}, and then the target could not be reached any more` });
   const counterexample = makeCounterexample(context, observation, {
     ...partOf(candidate, observation, control),
     ...(control === undefined ? {} : { control }),

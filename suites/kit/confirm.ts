@@ -5,6 +5,7 @@ import type { InputArbitrary, Shape } from '../../generators/input.js';
 import type { Context } from './context.js';
 import { DROPPABLE, fieldOf, withField, type Recipe } from './draft.js';
 import type { Observation } from './observation.js';
+import { SendingEnded } from './pacing.js';
 
 /** Repetitions that a failure has to survive. */
 const CONFIRMATIONS = 2;
@@ -31,13 +32,17 @@ export async function repeat(
   return context.send(recipe, { ...intent, attempt: context.repetition(`${intent.ruleId} repetitions`), purpose });
 }
 
-/** Sends a failure again: twice, and more often when it does not repeat each time. */
+/**
+ * Sends a failure again: twice, and more often when it does not repeat each time.
+ * @throws SendingEnded when nothing may be sent any more, or nobody is there to break anything
+ */
 export async function confirm(context: Context, observation: Observation, isBroken: IsBroken): Promise<Confirmation> {
   let tries = 0;
   let repeats = 0;
   for (let wanted = CONFIRMATIONS; tries < wanted && context.takeSpare(); tries += 1) {
     const { again } = observation.intent;
     const repeated = again === undefined ? await repeat(context, observation, 'confirmation') : await again(tries);
+    if (repeated?.failure?.kind === 'unreachable') throw new SendingEnded('the target cannot be reached any more');
     if (repeated !== undefined && isBroken(repeated)) repeats += 1;
     else wanted = CONFIRMATIONS + FURTHER;
   }

@@ -1,7 +1,6 @@
 /** What all checks of one run share: the target, the pace, the ledger, and the one way to send a request. */
 import type http from 'node:http';
 import type { Body, Exchange } from '../../contracts/finding.js';
-import { isJsonObject } from '../../contracts/json.js';
 import type { Alphabet, FieldName, Rule } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
 import type { Fresh } from '../../generators/input.js';
@@ -9,7 +8,7 @@ import { referenceId } from '../../generators/request.js';
 import type { RunConfig } from './config.js';
 import { write, type Account, type Draft, type Recipe } from './draft.js';
 import { Ledger } from './ledger.js';
-import { isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
+import { isBadOrigin, isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
 import { Pacing, retryDelay, SendingEnded } from './pacing.js';
 import { createRedactor, type Redactor } from './redact.js';
 import { createAgent, exchange, type WireResult } from './transport.js';
@@ -18,6 +17,7 @@ import { createAgent, exchange, type WireResult } from './transport.js';
 const REPETITIONS_FROM = 5000;
 /** 429 is waited out this many times for one request. */
 const RETRIES = 5;
+const BAD_ORIGIN = 'the target does not let this address in (403 BAD_ORIGIN): ask for it to be allowed';
 /** The rule that asks again, at the end, what was asked at the start. */
 const LATE = 'sequence/thousandth';
 /** A request that never met a server tells nothing; so many in a row, and the target is gone. */
@@ -103,6 +103,11 @@ export class Context {
     return this.#sentFor.get(ruleId) ?? { requests: 0, durationMs: 0, hangs: 0 };
   }
 
+  /** Nobody was there to take the last request. */
+  get unreachable(): boolean {
+    return this.#unreachable > 0;
+  }
+
   reserve(spare: number): void {
     this.#spare = spare;
   }
@@ -144,6 +149,7 @@ export class Context {
     for (let attempt = 0; ; attempt += 1) {
       const { written, result } = await this.pacing.turn(() => this.#transfer(draft));
       const observation = this.#observe(recipe, draft, intent, written, result);
+      if (isBadOrigin(observation)) throw new SendingEnded(this.pacing.ended ?? BAD_ORIGIN);
       if (observation.outcome !== 'throttled') return observation;
       this.throttled = true;
       if (attempt === RETRIES) throw new SendingEnded(`the target kept answering 429 after ${RETRIES} waits`);
@@ -169,10 +175,9 @@ export class Context {
    */
   async #transfer(draft: Draft): Promise<{ written: ReturnType<typeof write>; result: WireResult }> {
     const written = write(draft);
-    const send = (agent: http.Agent): Promise<WireResult> => exchange(this.url, { ...written.wire, agent: draft.agent ?? agent }, agent, this.config.timeoutMs);
-    const result = await send(this.#agent);
-    if (result.failure?.kind !== 'dropped' || result.response !== undefined || !result.reusedConnection || draft.agent !== undefined)
-      return { written, result };
+    const send = (agent: http.Agent): Promise<WireResult> => exchange(this.url, { ...written.wire, agent }, agent, this.config.timeoutMs);
+    const result = await send(draft.agent ?? this.#agent);
+    if (result.failure?.kind !== 'dropped' || result.response !== undefined || !result.reusedConnection) return { written, result };
     this.#agent = this.singleUse;
     return { written, result: await send(this.singleUse) };
   }
@@ -181,15 +186,16 @@ export class Context {
     const { response, failure } = result;
     const reference = draft.fields.find(([name]) => name === 'object_reference_id')?.[1];
     let shown: Exchange | undefined;
+    const json = parseBody(response);
     const observation: Observation = {
       intent,
       recipe,
       draft,
       reference,
-      outcome: outcomeOf(response, failure),
+      outcome: outcomeOf(response, failure, json),
       ...(response === undefined ? {} : { response }),
       ...(failure === undefined ? {} : { failure }),
-      json: parseBody(response),
+      json,
       exchange: () => (shown ??= this.#show(observation, written, result)),
     };
     this.#account(observation, result);
@@ -211,7 +217,7 @@ export class Context {
     });
     this.#unreachable = result.failure?.kind === 'unreachable' ? this.#unreachable + 1 : 0;
     if (this.#unreachable >= UNREACHABLE_IN_A_ROW) this.pacing.end(`the target cannot be reached any more (${result.failure?.message ?? ''})`);
-    if (isBadOrigin(observation)) this.pacing.end('the target does not let this address in (403 BAD_ORIGIN)');
+    if (isBadOrigin(observation)) this.pacing.end(BAD_ORIGIN);
   }
 
   #show({ intent, draft }: Observation, written: ReturnType<typeof write>, result: WireResult): Exchange {
@@ -248,14 +254,6 @@ export class Context {
 
 export function headerOf(observation: Observation, name: string): string | undefined {
   return observation.response?.headers.find(([each]) => each.toLowerCase() === name)?.[1];
-}
-
-/** 403 with the code for addresses that are not let in ([sea]). */
-export function isBadOrigin(observation: Observation): boolean {
-  if (observation.response?.status !== 403) return false;
-  const value = observation.json.value;
-  const info = isJsonObject(value) ? value['error_info'] : undefined;
-  return isJsonObject(info) && info['code'] === 'BAD_ORIGIN';
 }
 
 /** A request that hung or lost its connection is not worth more of its kind. */

@@ -3,7 +3,7 @@ import { FIELDS, type FieldName } from '../../contracts/model.js';
 import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
 import { safeValues } from '../../generators/request.js';
 import type { Candidate } from './check.js';
-import { isBadOrigin, type Context } from './context.js';
+import type { Context } from './context.js';
 import { fieldOf, FORM_TYPE, withField, withInput, type Account, type Draft, type Recipe } from './draft.js';
 import { gotOf } from './findings.js';
 import type { Observation } from './observation.js';
@@ -250,7 +250,6 @@ function reasonOf(refused: readonly Observation[]): string {
     return `the target gave no answer: ${message}`;
   }
   const { status } = response;
-  if (isBadOrigin(last)) return 'the target does not let this address in (403 BAD_ORIGIN): ask for it to be allowed';
   const hint: Readonly<Record<number, string>> = {
     401: 'the API key or merchant id is not accepted',
     403: 'the API key or merchant id is not accepted',

@@ -71,7 +71,8 @@ export function withInput(draft: Draft, input: PartInput): Draft {
         ...(input.body === 'json' ? { body: Buffer.from(JSON.stringify(Object.fromEntries(draft.fields))), readingOpen: true } : {}),
       };
     case 'transfer':
-      return { ...draft, chunked: true };
+      // What is lost on the way is for the rule about chunks, and for no rule about fields.
+      return { ...draft, chunked: true, readingOpen: true };
     case 'path':
       return { ...draft, path: input.path };
   }

@@ -1,6 +1,6 @@
 /** One exchange with all that is known of it: what was meant, what was sent, what came back, and what it counts as. */
 import type { Exchange } from '../../contracts/finding.js';
-import { parseJson, type ParsedJson } from '../../contracts/json.js';
+import { memberAt, parseJson, type ParsedJson } from '../../contracts/json.js';
 import { judgeField } from '../../contracts/judge.js';
 import type { JudgedResponse, SentValue } from '../../contracts/judge-response.js';
 import { FIELDS, type FieldName, type InputRule, type Judgement, type Occasion, type Offence, type RobustnessFamily } from '../../contracts/model.js';
@@ -39,7 +39,7 @@ export interface Intent {
   readonly again?: (attempt: number) => Promise<Observation | undefined>;
 }
 
-/** `other` is neither: a redirect, or an answer to a question that was not asked. */
+/** `throttled` is any answer that nothing is learnt from: 429, or an address that is not let in. `other` is a redirect, or an answer to a question that was not asked. */
 export type Outcome = 'accepted' | 'refused' | 'throttled' | 'broken' | 'other';
 
 export interface Observation {
@@ -55,14 +55,19 @@ export interface Observation {
   readonly exchange: () => Exchange;
 }
 
-export function outcomeOf(response: WireResponse | undefined, failure: WireFailure | undefined): Outcome {
+export function outcomeOf(response: WireResponse | undefined, failure: WireFailure | undefined, json: ParsedJson): Outcome {
   // An answer whose body never ended has a status all the same: what is wrong with its body is for other rules.
   if (response === undefined) return 'broken';
   if (response.status >= 500) return 'broken';
-  if (response.status === 429) return 'throttled';
+  if (response.status === 429 || isBadOrigin({ response, json })) return 'throttled';
   if (response.status >= 400) return 'refused';
   if (response.status >= 200 && response.status < 300) return 'accepted';
   return failure === undefined ? 'other' : 'broken';
+}
+
+/** 403 with the code for addresses that are not let in ([sea]). */
+export function isBadOrigin({ response, json }: { readonly response?: WireResponse; readonly json: ParsedJson }): boolean {
+  return response?.status === 403 && memberAt(json.value, 'error_info.code') === 'BAD_ORIGIN';
 }
 
 /** Silence, a dropped connection, or an answer that is not HTTP; what breaks off within a body counts too. */

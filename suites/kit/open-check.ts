@@ -24,6 +24,8 @@ interface OpenCaseRecipe {
 const ASKED = 2;
 /** The second time comes when everything that is certain has been sent. */
 const SECOND_TIME_RANK = 14;
+/** Which value of a repeated field counts is open, so only one of the two orders may be accepted, and shown in a response. */
+const OTHER_ORDER = 'first_name: bad then good';
 
 export class OpenInputCheck implements Check {
   readonly rule: OpenRule & { readonly kind: 'open-input' };
@@ -44,7 +46,7 @@ export class OpenInputCheck implements Check {
     // Wrong credentials are to be few.
     return Array.from({ length: this.phase === 'credentials' ? 1 : ASKED }, (_, time) =>
       cases.map((each, index): Item => ({
-        rank: index === 0 && time === 0 ? FIRST.open : FURTHER + 1 + index * 1.5 + time * SECOND_TIME_RANK,
+        rank: time === 0 && (index === 0 || each.name === OTHER_ORDER) ? FIRST.open : FURTHER + 1 + index * 1.5 + time * SECOND_TIME_RANK,
         cost: 1,
         run: () => this.#ask(each, index * ASKED + time),
       })),

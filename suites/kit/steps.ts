@@ -54,7 +54,8 @@ export class Steps {
 
   #intent(note: string, more: Partial<Intent>): Intent {
     const n = this.round * REFERENCES_OF_A_ROUND + this.observations.length;
-    return { ruleId: this.#ruleId, n, purpose: this.#repeating ? 'confirmation' : 'step', note, ...more };
+    if (!this.#repeating) return { ruleId: this.#ruleId, n, purpose: 'step', note, ...more };
+    return { ruleId: this.#ruleId, n, attempt: this.context.repetition(`${this.#ruleId} repetitions`), purpose: 'confirmation', note, ...more };
   }
 
   async send(draft: Draft, note: string, more: Partial<Intent> = {}): Promise<Observation> {

@@ -4,6 +4,7 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import supertest from 'supertest';
 
 /** A request as it goes onto the wire. */
@@ -50,14 +51,23 @@ const IDLE_MS = 400;
 /** Long enough for the first chunk to be read by itself. */
 const BETWEEN_CHUNKS_MS = 20;
 
-/** superagent has Node's request behind `req`, which its types do not tell. */
+/** Connections that have carried a request. Node's `reusedSocket` does not tell where the request had waited for its turn. */
+const used = new WeakSet<Socket>();
+
+/** Whether the connection of a request had carried one before; from now on it has. */
 function isOnReusedConnection(request: supertest.Test): boolean {
-  return (request as unknown as { readonly req?: http.ClientRequest }).req?.reusedSocket === true;
+  // superagent has Node's request behind `req`, which its types do not tell.
+  const socket = (request as unknown as { readonly req?: http.ClientRequest }).req?.socket;
+  if (socket === null || socket === undefined) return false;
+  const isReused = used.has(socket);
+  used.add(socket);
+  return isReused;
 }
 
 /** A pool of connections to the target. */
 export function createAgent(url: string, maxSockets: number, keepAlive = true): http.Agent {
-  const options = { keepAlive, maxSockets, ...(keepAlive ? { timeout: IDLE_MS } : {}) };
+  // Node reuses the connections of an agent that has a limit, whatever it says of keeping them alive.
+  const options = keepAlive ? { keepAlive, maxSockets, timeout: IDLE_MS } : { keepAlive };
   return url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
 }
 
