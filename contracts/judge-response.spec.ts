@@ -247,6 +247,7 @@ describe('judge-response: occasions', () => {
     missing: ['missing'],
     invalid: ['invalid'],
     'missing-or-invalid': ['missing', 'invalid'],
+    refused: ['missing', 'invalid', 'duplicate', 'credential', 'unknown-customer'],
     duplicate: ['duplicate'],
     credential: ['credential'],
     'unknown-customer': ['unknown-customer'],

@@ -375,8 +375,9 @@ export function judgeResponse(check: ResponseCheck, response: JudgedResponse, me
 }
 
 /** Whether a rule for `on` is judged on a response of `occasion`. */
-export function occasionFits(on: Occasion, occasion: Exclude<Occasion, 'any' | 'missing-or-invalid'> | 'other'): boolean {
+export function occasionFits(on: Occasion, occasion: Exclude<Occasion, 'any' | 'missing-or-invalid' | 'refused'> | 'other'): boolean {
   if (on === 'any' || on === occasion) return true;
   if (on === 'created') return occasion === 'created-with-token';
+  if (on === 'refused') return ['missing', 'invalid', 'duplicate', 'credential', 'unknown-customer'].includes(occasion);
   return on === 'missing-or-invalid' && (occasion === 'missing' || occasion === 'invalid');
 }

@@ -281,6 +281,8 @@ export type Occasion =
   | 'invalid'
   /** Either of the two. */
   | 'missing-or-invalid'
+  /** A refusal of whatever kind. */
+  | 'refused'
   | 'duplicate'
   | 'credential'
   | 'unknown-customer';

@@ -117,6 +117,9 @@ function oddMethods(safe: Fields): OddRequest[] {
     { name: 'DELETE with a body', method: 'DELETE', body },
     { name: 'PUT without a body', method: 'PUT', body: none },
     { name: 'PATCH without a body', method: 'PATCH', body: none },
+    // Registered methods (RFC 4918, RFC 3253) that a router of an API hardly knows.
+    { name: 'PROPFIND', method: 'PROPFIND', body: none, contentType: null },
+    { name: 'REPORT', method: 'REPORT', body },
   ];
 }
 
@@ -153,8 +156,8 @@ function oddHeaders(safe: Fields): OddRequest[] {
   const odd = (name: string, ...headers: readonly (readonly [string, string])[]): OddRequest => ({ name, headers, body });
   const type = (name: string, contentType: string | null): OddRequest => ({ name, contentType, body });
   return [
-    odd('a header of 4,000 characters', ['x-long', 'a'.repeat(4000)]),
-    odd('fifty headers', ...Array.from({ length: 50 }, (_, i) => [`x-many-${i}`, String(i)] as const)),
+    odd('a header of 6,000 characters', ['x-long', 'a'.repeat(6000)]),
+    odd('eighty headers', ...Array.from({ length: 80 }, (_, i) => [`x-many-${i}`, String(i)] as const)),
     type('an empty Content-Type', ''),
     type('a Content-Type that is none', 'form'),
     type('a Content-Type with an unknown charset', 'application/x-www-form-urlencoded; charset=no-such-charset'),

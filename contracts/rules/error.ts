@@ -106,7 +106,7 @@ export const errorRules: readonly Rule[] = [
     level: 'should',
     kind: 'response',
     citation: sea,
-    on: 'missing-or-invalid',
+    on: 'refused',
     check: { kind: 'error-info' },
     whenConforming: {},
     whenViolating: { members: { 'error_info.code': 17 } },

@@ -249,6 +249,7 @@ function exampleOf(rule: ResponseRule, example: ResponseExample): JudgedResponse
     case 'created-with-token':
       return customer(example, rule.check.kind === 'repeated-echo' ? { sent: undefined, repeated: [{ field: 'first_name', values: ['John', 'Jo hn'] }] } : {});
     case 'missing-or-invalid':
+    case 'refused':
       return refusal(refusalFor('invalid'), example);
     default:
       return refusal(refusalFor(rule.on), example);

@@ -1,9 +1,10 @@
 /** Procedures over the sibling calls: reading and updating a customer. */
-import { isJsonObject, memberAt } from '../../contracts/json.js';
+import { isJsonObject, memberAt, type JsonObject } from '../../contracts/json.js';
 import type { FieldName } from '../../contracts/model.js';
 import { fieldOf, withField, type Draft } from '../kit/draft.js';
+import type { Observation } from '../kit/observation.js';
 import type { OpenProcedure, Procedure } from '../kit/sequence-check.js';
-import { blocked, CUSTOMER_MEMBERS, difference, HOLDS, idOf, notAccepted, ownValues, skipped, type RoundResult } from '../kit/steps.js';
+import { blocked, CUSTOMER_MEMBERS, difference, HOLDS, idOf, notAccepted, ownValues, skipped, type RoundResult, type Steps } from '../kit/steps.js';
 
 /** Good values that are easily changed between storing and reading. */
 const TELLING: readonly (readonly [FieldName, string | null])[] = [
@@ -15,6 +16,24 @@ const TELLING: readonly (readonly [FieldName, string | null])[] = [
   ['mobile_country_code', null],
   ['last_name', '007'],
 ];
+
+/** What has been readable for 2 s is found at every read. */
+async function readOften(steps: Steps, created: Observation, before: JsonObject): Promise<RoundResult> {
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+  for (let time = 1; time <= 12; time += 1) {
+    const read = await steps.read(created, `read ${time} of 12, 2 s behind the create`, { patient: false });
+    if (read.outcome === 'broken') return blocked('the read got no usable answer');
+    const changed = isJsonObject(read.json.value) && read.outcome === 'accepted' ? difference(before, read.json.value) : 'status';
+    if (changed !== undefined)
+      return {
+        outcome: 'broken',
+        observation: read,
+        expected: '200 with the customer as it was read before',
+        reason: 'a customer that was read is read otherwise',
+      };
+  }
+  return HOLDS;
+}
 
 export const readById: Procedure = {
   rounds: { smoke: 3, standard: 10, deep: 80 },
@@ -53,6 +72,7 @@ export const readById: Procedure = {
         };
       }
       before = { ...before, ...after };
+      if (steps.round === 1 && time === 'second') return readOften(steps, created, before);
       // Clocks that move between reads show when a second has gone by.
       if (steps.round === 0 && time === 'first') await new Promise((resolve) => setTimeout(resolve, 1100));
     }

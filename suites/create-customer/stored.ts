@@ -65,7 +65,15 @@ export const duplicateChangesNothing: Procedure = {
     if (before.outcome !== 'accepted' || !isJsonObject(before.json.value)) return blocked('the customer could not be read');
     // Dates are often cut to seconds, so a last_updated that moves within one does not show.
     if (steps.round === 0) await new Promise((resolve) => setTimeout(resolve, 1100));
-    const second = await duplicate(steps, reference, created, await steps.base(1), 'a duplicate with other values');
+    // In every second round the duplicate leaves the optional fields out.
+    const other = steps.controls.draft(await steps.base(1), reference);
+    const kept =
+      steps.round % 2 === 0 ? other.fields : other.fields.filter(([name]) => ['object_reference_id', 'mobile_number', 'email_address'].includes(name));
+    const second = await steps.send({ ...other, fields: kept }, 'a duplicate with other values', {
+      create: true,
+      offence: 'duplicate',
+      atFault: ['object_reference_id'],
+    });
     if (second.outcome !== 'refused') return blocked('the duplicate was not refused');
     const after = await steps.read(created, 'the customer after');
     if (after.outcome !== 'accepted' || !isJsonObject(after.json.value)) {

@@ -21,15 +21,29 @@ function acceptedTwice(second: Observation): RoundResult {
   };
 }
 
+/** References of several forms and lengths, all of them safe or documented as typical. */
+const FORMS: readonly ((steps: Steps) => string)[] = [
+  (steps) => steps.reference(20),
+  (steps) => steps.reference(8),
+  (steps) => `${steps.reference(14)}@example.com`,
+  (steps) => steps.reference(40),
+  (steps) => steps.reference(20).toUpperCase(),
+  (steps) => steps.reference(14, 'digits'),
+  (steps) => `cust_${steps.reference(12, 'digits')}`,
+  (steps) => steps.reference(12),
+];
+
 export const unique: Procedure = {
   rounds: { smoke: 2, standard: 12, deep: 120 },
   cost: 3,
   rank: 0.1,
   async run(steps) {
-    const reference = steps.reference([20, 8, 40, 12][steps.round % 4]);
+    const reference = FORMS[steps.round % FORMS.length]?.(steps) ?? steps.reference();
     const base = await steps.base();
     const first = await steps.create(reference, 'the first create', { base });
     if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
+    // What is remembered for a second only shows when one has gone by.
+    if (steps.round === 3) await new Promise((resolve) => setTimeout(resolve, 1200));
     // The very same request in even rounds, one that shares the reference alone in odd ones.
     const other = steps.round % 2 === 0 ? base : await steps.base(1);
     const second = await duplicate(
@@ -76,22 +90,40 @@ function otherCharacter(character: string | undefined): string {
   return character === 'q' ? 'k' : 'q';
 }
 
+function neighboursOf(reference: string, shared: number): readonly (readonly [neighbour: string, note: string])[] {
+  return [
+    [`${reference.slice(0, -1)}${otherCharacter(reference.at(-1))}`, `it differs in the last character, ${shared} are the same`],
+    [`${otherCharacter(reference[0])}${reference.slice(1)}`, 'it differs in the first character'],
+    ...(reference.length < 40 ? [[`${reference}z`, 'it has one character more'] as const] : []),
+  ];
+}
+
+/** Pairs that a target takes for one when it compares something other than the characters. */
+const SPECIAL_PAIRS: readonly { readonly first: (steps: Steps) => string; readonly second: (reference: string) => string; readonly note: string }[] = [
+  {
+    first: (steps) => `${steps.reference(14)}@example.com`,
+    second: (reference) => reference.replace('@example.com', '@example.org'),
+    note: 'it differs behind the @',
+  },
+  { first: (steps) => `${steps.reference(25)}1`, second: (reference) => `${reference.slice(0, -1)}2`, note: 'it differs in a final digit' },
+  { first: (steps) => `000${steps.reference(12, 'digits')}`, second: (reference) => reference.slice(1), note: 'it has one zero less in front' },
+  { first: (steps) => `9${steps.reference(17, 'digits')}1`, second: (reference) => `${reference.slice(0, -1)}2`, note: 'it differs in the last of 19 digits' },
+  { first: (steps) => `a_${steps.reference(14)}`, second: (reference) => reference.replace('_', 'x'), note: 'it has a letter for an underscore' },
+];
+
 export const distinctReferences: Procedure = {
-  rounds: { smoke: 2, standard: 8, deep: 64 },
-  cost: 5,
+  rounds: { smoke: 2, standard: 14, deep: 112 },
+  cost: 4,
   rank: 0.3,
   pace: 1.5,
   async run(steps) {
     const shared = SHARED[steps.round % SHARED.length] ?? 19;
-    const reference = steps.reference(shared + 1);
+    const special = steps.round >= SHARED.length ? SPECIAL_PAIRS[(steps.round - SHARED.length) % SPECIAL_PAIRS.length] : undefined;
+    const reference = special === undefined ? steps.reference(shared + 1) : special.first(steps);
     const base = await steps.base();
     const first = await steps.create(reference, 'a reference', { base });
     if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
-    const neighbours = [
-      [`${reference.slice(0, -1)}${otherCharacter(reference.at(-1))}`, `it differs in the last character, ${shared} are the same`],
-      [`${otherCharacter(reference[0])}${reference.slice(1)}`, 'it differs in the first character'],
-      ...(reference.length < 40 ? [[`${reference}z`, 'it has one character more'] as const] : []),
-    ] as const;
+    const neighbours = special === undefined ? neighboursOf(reference, shared) : [[special.second(reference), special.note] as const];
     for (const [neighbour, note] of neighbours) {
       // Everything but the reference is the same: only the reference makes a customer another.
       const next = await steps.create(neighbour, note, { base, more: { own: [reference, ...neighbours.map(([each]) => each)] } });

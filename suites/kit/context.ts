@@ -1,6 +1,7 @@
 /** What all checks of one run share: the target, the pace, the ledger, and the one way to send a request. */
 import type http from 'node:http';
 import type { Body, Exchange } from '../../contracts/finding.js';
+import { memberAt } from '../../contracts/json.js';
 import type { Alphabet, FieldName, Rule } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
 import type { Fresh } from '../../generators/input.js';
@@ -201,7 +202,10 @@ export class Context {
     this.#account(observation, result);
     this.ledger.record(observation);
     this.config.onExchange?.(observation.exchange());
-    if (observation.outcome === 'accepted' && intent.create === true && reference !== undefined) this.created.push(reference);
+    // An odd request can be a create too; under which reference, the answer says.
+    const created =
+      intent.create === true ? reference : intent.purpose === 'robustness' && draft.method === 'POST' ? memberAt(json.value, 'object_reference_id') : undefined;
+    if (observation.outcome === 'accepted' && typeof created === 'string') this.created.push(created);
     if (observation.outcome === 'accepted' && intent.offence === 'invalid' && intent.ruleId !== LATE)
       intent.atFault?.forEach((field) => this.acceptedBad.add(field));
     return observation;

@@ -77,6 +77,9 @@ export function ruleOfGoodField(field: FieldName, value: string | undefined): st
   }
 }
 
+/** Numbers of requests, and so of references: safe requests, parts of samples, parts of safe requests. No two share one. */
+const [SAFE_FROM, RESTORED_FROM, ALONE_FROM] = [20, 60, 100] as const;
+
 export class Controls {
   readonly #context: Context;
   readonly #sent = new Map<number, Promise<Observation | undefined>>();
@@ -161,7 +164,7 @@ export class Controls {
       this.#sample = sample;
       this.#usable = sample.fields;
       this.#sent.set(0, Promise.resolve(observation));
-      for (const [index, each] of refused.entries()) await this.#restore(each.sample, observation, 10 + index * 10);
+      for (const [index, each] of refused.entries()) await this.#restore(each.sample, observation, RESTORED_FROM + index * 10);
       return undefined;
     }
     return reasonOf(refused.map(({ observation }) => observation));
@@ -204,7 +207,7 @@ export class Controls {
   async #send(index: number): Promise<Observation | undefined> {
     const observation = await this.#context.send(this.recipe(index), {
       ruleId: 'control',
-      n: 20 + index,
+      n: SAFE_FROM + index,
       purpose: 'control',
       note: 'a safe request',
       good: true,
@@ -219,7 +222,7 @@ export class Controls {
       if (field === 'object_reference_id' || value === undefined) continue;
       const alone = await this.#context.send((fresh) => withField(this.draft(0, fresh(REFERENCE_LENGTH, 'word')), field, value), {
         ruleId: 'control',
-        n: 100 + index * FIELDS.length + FIELDS.indexOf(field),
+        n: ALONE_FROM + index * FIELDS.length + FIELDS.indexOf(field),
         purpose: 'conforming',
         note: `another safe ${field}`,
         good: true,

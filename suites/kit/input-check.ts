@@ -110,15 +110,21 @@ export class InputCheck implements Check {
     this.#decided[half] += 1;
     if (!breaks(this.rule, half, observation)) return;
     const field = fieldsOf(this.rule);
-    this.#context.noteBreach(this.rule.id);
-    this.#candidates.push({
+    const candidate: Candidate = {
       half,
       observation,
       describe: intent.note,
       expected: expectation(this.rule, half),
       ...details,
       ...(field.length === 1 && field[0] !== undefined ? { field: field[0] } : {}),
-    });
+    };
+    // A good request with the right key that is answered 401 is refused for its credential, whatever else it holds.
+    if (half === 'conforming' && observation.response?.status === 401 && this.phase !== 'credentials') {
+      this.#controls.report('credentials/form', candidate);
+      return;
+    }
+    this.#context.noteBreach(this.rule.id);
+    this.#candidates.push(candidate);
   }
 
   /**

@@ -58,6 +58,7 @@ export class Ledger {
   readonly #onBreach: (ruleId: string) => void;
   readonly #seen = new Map<string, string>();
   readonly #idOwner = new Map<string, string>();
+  readonly #mobiles = new Set<string>();
   /** E-mail addresses of customers that were created with safe values. */
   readonly #addresses = new Set<string>();
 
@@ -144,6 +145,7 @@ export class Ledger {
     const isOwn = (found: string): boolean => own.includes(found.toLowerCase()) || bare.includes(found.toLowerCase());
     for (const found of wordsAround(text.toLowerCase(), this.#runToken, /[a-z0-9]/)) if (!isOwn(found)) return found;
     for (const found of wordsAround(text, '@example.', /[\w.+-]/)) if (this.#addresses.has(found) && !isOwn(found)) return found;
+    for (const [found] of text.matchAll(/\d{8,}/g)) if (this.#mobiles.has(found) && !isOwn(found)) return found;
     for (const [found] of text.matchAll(CUSTOMER_ID)) {
       const owner = this.#idOwner.get(found);
       if (owner !== undefined && owner !== reference && !isOwn(found)) return found;
@@ -154,7 +156,11 @@ export class Ledger {
   #remember(observation: Observation): void {
     if (observation.outcome !== 'accepted' || observation.intent.create !== true || observation.reference === undefined) return;
     const address = fieldOf(observation.draft, 'email_address');
-    if (observation.intent.purpose === 'control' && address !== undefined) this.#addresses.add(address);
+    if (observation.intent.purpose === 'control') {
+      if (address !== undefined) this.#addresses.add(address);
+      const mobile = fieldOf(observation.draft, 'mobile_number');
+      if (mobile !== undefined) this.#mobiles.add(mobile);
+    }
     const value = observation.json.value;
     if (typeof value !== 'object' || value === null) return;
     for (const rule of this.#rules) {

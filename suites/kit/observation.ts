@@ -128,7 +128,7 @@ export function judged(observation: Observation, secrets: readonly string[]): Ju
 }
 
 /** What kind of response it is; rules about responses apply by it. */
-export function occasionOf(observation: Observation): Exclude<Occasion, 'any' | 'missing-or-invalid'> | 'other' {
+export function occasionOf(observation: Observation): Exclude<Occasion, 'any' | 'missing-or-invalid' | 'refused'> | 'other' {
   const { intent, outcome, draft } = observation;
   if (outcome === 'accepted' && intent.create === true) {
     // How a body under another type is read is open, so only whether it was accepted is judged.

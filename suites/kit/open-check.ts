@@ -22,6 +22,8 @@ interface OpenCaseRecipe {
 
 /** Each case is asked this often: once to learn the reading, once more to see whether it stays. */
 const ASKED = 2;
+/** The first case of a rule is asked more often: machines behind one address may differ. */
+const FIRST_CASE_ASKED = 4;
 /** The second time comes when everything that is certain has been sent. */
 const SECOND_TIME_RANK = 14;
 /** Which value of a repeated field counts is open, so only one of the two orders may be accepted, and shown in a response. */
@@ -44,11 +46,11 @@ export class OpenInputCheck implements Check {
   items(): readonly Item[] {
     const cases = this.#cases();
     // Wrong credentials are to be few.
-    return Array.from({ length: this.phase === 'credentials' ? 1 : ASKED }, (_, time) =>
-      cases.map((each, index): Item => ({
+    return Array.from({ length: this.phase === 'credentials' ? 1 : FIRST_CASE_ASKED }, (_, time) =>
+      cases.slice(0, time < ASKED ? cases.length : 1).map((each, index): Item => ({
         rank: time === 0 && (index === 0 || each.name === OTHER_ORDER) ? FIRST.open : FURTHER + 1 + index * 1.5 + time * SECOND_TIME_RANK,
         cost: 1,
-        run: () => this.#ask(each, index * ASKED + time),
+        run: () => this.#ask(each, index * FIRST_CASE_ASKED + time),
       })),
     ).flat();
   }
