@@ -3,7 +3,7 @@ import { ADDRESS_CHARACTER_FAULTS } from './faults/address-characters.js';
 import { CREDENTIAL_FAULTS } from './faults/credentials.js';
 import { DECODING_FAULTS } from './faults/decoding.js';
 import { ECHO_FAULTS } from './faults/echo.js';
-import type { Fault } from './faults/fault.js';
+import { inAnyOrder, type Fault } from './faults/fault.js';
 import { IDENTITY_FAULTS } from './faults/identity.js';
 import { LEAK_FAULTS } from './faults/leaks.js';
 import { LENGTH_FAULTS } from './faults/lengths.js';
@@ -27,19 +27,19 @@ export const FAULTS: readonly Fault[] = [
   ...NAME_CHARACTER_FAULTS,
   ...ADDRESS_CHARACTER_FAULTS,
   ...VALUE_CHARACTER_FAULTS,
-  ...PRESENCE_FAULTS,
+  ...inAnyOrder(PRESENCE_FAULTS),
   ...ECHO_FAULTS,
   ...TOKEN_FAULTS,
-  ...IDENTITY_FAULTS,
+  ...inAnyOrder(IDENTITY_FAULTS),
   ...DECODING_FAULTS,
-  ...CREDENTIAL_FAULTS,
+  ...inAnyOrder(CREDENTIAL_FAULTS),
   ...REFUSAL_FAULTS,
-  ...STORING_FAULTS,
-  ...SIBLING_FAULTS,
+  ...inAnyOrder(STORING_FAULTS),
+  ...inAnyOrder(SIBLING_FAULTS),
   ...WIRE_FAULTS,
   ...LEAK_FAULTS,
   ...ROBUSTNESS_FAULTS,
   ...ODD_REQUEST_FAULTS,
-  ...LOAD_FAULTS,
+  ...inAnyOrder(LOAD_FAULTS),
   ...ORDER_FAULTS,
 ];

@@ -34,6 +34,7 @@ export const WHERE_ECHOES_SHOW: readonly string[] = [
   'encoding/repeated-echo',
   'sequence/equal-requests',
   'sequence/own-request',
+  'sequence/any-order',
 ];
 
 /** A target that takes bad values of a field shows them where good and bad values are mixed, and in other spellings. */
@@ -45,6 +46,13 @@ export const WHERE_BAD_VALUES_PASS: readonly string[] = [
   'encoding/semicolon',
   'encoding/second-equals',
 ];
+
+/** Where states are checked in any order, a defect of one of them shows too. */
+export function inAnyOrder(faults: readonly Fault[]): readonly Fault[] {
+  return faults.map((fault) =>
+    fault.breaks.includes('sequence/any-order') ? fault : { ...fault, mayBreak: [...(fault.mayBreak ?? []), 'sequence/any-order'] },
+  );
+}
 
 /** One field's check, written otherwise. `right` is the reference's own. */
 export function check(field: FormField, written: (value: string, right: (value: string) => boolean) => boolean): Change {

@@ -211,7 +211,7 @@ export const ROBUSTNESS_FAULTS: readonly Fault[] = [
   {
     name: 'long-names-slow',
     defect: 'Both names are looked up letter by letter in a list of stars, which takes eleven seconds for more than a hundred letters.',
-    breaks: ['robustness/good-requests'],
+    breaks: ['robustness/values'],
     mayBreak: [...NOT_ANSWERED, 'first_name/length', 'last_name/length'],
     hangs: true,
     change: ({ pause }) => ({ pause: (call) => (value(call, 'first_name').length + value(call, 'last_name').length > 100 ? later(11_000) : pause(call)) }),

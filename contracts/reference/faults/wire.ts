@@ -42,6 +42,7 @@ const UNREADABLE = [
   'options.get_client_auth_token/true',
   'customers/read',
   ...WHERE_ECHOES_SHOW,
+  'content-type/form',
 ];
 
 export const WIRE_FAULTS: readonly Fault[] = [
