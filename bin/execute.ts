@@ -8,6 +8,7 @@ import { createRedactor } from '../suites/kit/redact.js';
 import { runConformance } from '../suites/create-customer/run.js';
 import { asError, EXIT, messageOf, stackOf, UsageError } from './errors.js';
 import type { Plan } from './resolve.js';
+import { checkPactFile, withPact, type PactWritten } from './run-pact.js';
 import { Recorder } from './salvage.js';
 
 /** How long requests under way may take to end once a run is interrupted. */
@@ -30,6 +31,8 @@ export interface Outcome {
   readonly written?: Written;
   /** An error of our own that ended the run early, and what to print of it. */
   readonly internalError?: { readonly error: Error; readonly text: string };
+  /** The contract that was recorded, where one was asked for. */
+  readonly pact?: PactWritten;
 }
 
 /**
@@ -37,6 +40,7 @@ export interface Outcome {
  * for nothing that the target does. `crash` rejects where the process caught an error that nobody handled.
  */
 export async function execute(plan: Plan, hooks: RunHooks = {}, crash: Promise<never> = new Promise(() => undefined)): Promise<Outcome> {
+  if (plan.pact !== undefined) await checkPactFile(plan.pact);
   const folder = plan.out === undefined ? undefined : await openFolder(plan.out);
   const embedded = plan.target === undefined ? await startReference() : undefined;
   const recorder = new Recorder();
@@ -75,8 +79,9 @@ export async function execute(plan: Plan, hooks: RunHooks = {}, crash: Promise<n
   );
   left.abort();
   grace.cancel();
+  const recorded = plan.pact === undefined ? outcome : await withPact(outcome, plan.pact, config, hooks.signal);
   await embedded?.close();
-  return folder === undefined ? outcome : { ...outcome, written: await folder.finish(outcome.run, plan.formats) };
+  return folder === undefined ? recorded : { ...recorded, written: await folder.finish(recorded.run, plan.formats) };
 }
 
 /** Resolves a while after the signal: requests that a target never answers would hold a report up until they time out. */

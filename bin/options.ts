@@ -41,6 +41,7 @@ export const RunOptionsSchema = Type.Partial(
     verbose: yesOrNo,
     format: Type.Array(oneOf(FORMAT_NAMES as [Format, ...Format[]]), { minItems: 1, description: `one or more of ${FORMAT_NAMES.join(', ')}` }),
     out: text('the path of a folder'),
+    pact: text('the path of a file'),
     readings: Type.Record(Type.String(), Type.Record(Type.String(), Type.String({ description: READINGS }), { description: READINGS }), {
       description: READINGS,
     }),
@@ -90,6 +91,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   row('verbose', '--verbose', 'every exchange, whole responses and every reading'),
   row('format', '--format <names>', `report formats, separated by commas: ${FORMAT_NAMES.join(', ')} (default: all)`),
   row('out', '--out <folder>', 'where the reports go (default: conformance-report)'),
+  row('pact', '--pact <file>', 'record the contract of the target: the named examples whose rules held, as a pact'),
 ];
 
 /** What would give a secret away in a message if it had been put in the wrong place. */

@@ -18,6 +18,8 @@ export interface Plan {
   readonly formats: readonly Format[];
   /** Absent: nothing is written. */
   readonly out?: string;
+  /** The file that the contract of the target is written to. */
+  readonly pact?: string;
   /** What the user should know before anything is sent. */
   readonly notes: readonly string[];
 }
@@ -67,6 +69,7 @@ export async function resolvePlan(options: RunOptions, source: Source): Promise<
     verbose: options.verbose ?? false,
     formats: [...new Set(options.format ?? FORMAT_NAMES)],
     ...(options.out === undefined ? {} : { out: options.out }),
+    ...(options.pact === undefined ? {} : { pact: options.pact }),
     notes: url === undefined ? [] : notesOn(url),
   };
 }

@@ -48,7 +48,7 @@ function withDefaults<T extends ReturnType<typeof validate>>(options: T, labels:
   return merged;
 }
 
-function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io): number {
+function conclude({ run, written, internalError, pact }: Outcome, plan: Plan, io: Io): number {
   const text = renderTerminal(run, {
     color: hasColor(io.stdout, io.environment),
     verbose: plan.verbose,
@@ -60,12 +60,18 @@ function conclude({ run, written, internalError }: Outcome, plan: Plan, io: Io):
     io.stderr.write(`conform: ${file} could not be written: ${reason}\n`);
     if (content !== undefined) io.stdout.write(`\n${file}, which could not be written:\n${content}`);
   }
+  if (pact !== undefined) {
+    if (pact.unwritten === undefined) io.stdout.write(`pact        ${pact.file}: ${pact.interactions} interactions\n`);
+    else io.stderr.write(`conform: ${pact.file} was not written: ${pact.unwritten}\n`);
+    if (plan.verbose) for (const { id, reason } of pact.leftOut) io.stdout.write(`  left out  ${id}: ${reason}\n`);
+  }
   if (internalError !== undefined) {
     io.stderr.write(`conform: an internal error ended the run; what was found until then is in the report.\n${internalError.text}\n`);
     return EXIT.internal;
   }
-  // A green run whose report is missing must not look green to what reads the report.
-  return run.exitCode === EXIT.ok && (written?.unwritten.length ?? 0) > 0 ? EXIT.internal : run.exitCode;
+  // A green run whose report or contract is missing must not look green to what reads them.
+  const missing = (written?.unwritten.length ?? 0) > 0 || pact?.unwritten !== undefined;
+  return run.exitCode === EXIT.ok && missing ? EXIT.internal : run.exitCode;
 }
 
 /** A path as seen from the working folder, where that is shorter. */
