@@ -33,7 +33,7 @@ const SENT: Readonly<Record<FieldName, string>> = {
   'options.get_client_auth_token': 'true',
 };
 
-export type Refused = Exclude<Occasion, 'any' | 'created' | 'created-with-token' | 'missing-or-invalid'>;
+export type Refused = Exclude<Occasion, 'any' | 'created' | 'created-with-token' | 'missing-or-invalid' | 'refused'>;
 
 export interface DocumentedRefusal {
   readonly edition: 'doc' | 'v2' | 'sea';

@@ -95,6 +95,7 @@ export const storesNothing: Procedure = {
     if (refused.outcome !== 'refused') return blocked('a wrong key was not refused');
     const again = await steps.create(reference, 'the same reference with the right key');
     if (again.outcome === 'accepted') return HOLDS;
+    if (again.outcome !== 'refused') return blocked('the good request got no usable answer');
     const fresh = await steps.create(steps.reference(), 'another reference with the right key');
     if (fresh.outcome !== 'accepted') return blocked('good requests are refused behind wrong credentials: the account may be locked');
     return {

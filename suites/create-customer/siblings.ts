@@ -72,7 +72,7 @@ export const readById: Procedure = {
         };
       }
       before = { ...before, ...after };
-      if (steps.round === 1 && time === 'second') return readOften(steps, created, before);
+      if (steps.round === 4 && time === 'second') return readOften(steps, created, before);
       // Clocks that move between reads show when a second has gone by.
       if (steps.round === 0 && time === 'first') await new Promise((resolve) => setTimeout(resolve, 1100));
     }

@@ -247,8 +247,10 @@ function oneOrTwo(name: string, first: (reference: string) => string, second: (r
     async run(steps) {
       const reference = steps.reference();
       const alone = await steps.create(second(steps.reference()), `${name}, alone`, { more: { good: false } });
+      if (alone.outcome === 'broken') return 'no usable answer';
       if (alone.outcome === 'refused') return { name, reading: 'not accepted', observation: alone };
       const created = await steps.create(first(reference), 'the first', { more: { good: false } });
+      if (created.outcome === 'broken') return 'no usable answer';
       if (created.outcome !== 'accepted') return { name, reading: 'not accepted', observation: created };
       const next = await steps.create(second(reference), name, { more: { good: false, own: [reference, first(reference), second(reference)] } });
       if (next.outcome === 'broken') return 'no usable answer';

@@ -54,11 +54,40 @@ export interface FaultTrial extends Trial {
   readonly firstBreach: number | undefined;
 }
 
+/**
+ * What a broken rule shows in as well, by the meaning of the rules: a target that takes a duplicate takes it in a race too.
+ */
+const SHOWS_IN: Readonly<Record<string, readonly string[]>> = {
+  'object_reference_id/unique': ['sequence/race', 'sequence/any-order', 'sequence/thousandth', 'privacy/other-customers', 'sequence/duplicate-changes-nothing'],
+  'sequence/race': ['sequence/any-order'],
+  'sequence/refused-stores-nothing': ['sequence/any-order'],
+  'sequence/duplicate-changes-nothing': ['sequence/any-order', 'customers/read', 'privacy/other-customers'],
+  'customers/read': ['sequence/any-order', 'sequence/duplicate-changes-nothing'],
+  'response/id-unique': [
+    'privacy/other-customers',
+    'customers/read',
+    'customers/read-second-merchant',
+    'sequence/duplicate-changes-nothing',
+    'sequence/any-order',
+  ],
+};
+
+/** A defect that comes and goes, or comes with the number of customers, meets whatever is sent at the time. */
+function meetsAnything({ intermittent, after, breaks }: Fault): boolean {
+  return (
+    intermittent === true ||
+    after !== undefined ||
+    breaks[0].startsWith('robustness/') ||
+    breaks[0] === 'sequence/own-request' ||
+    breaks[0] === 'sequence/thousandth'
+  );
+}
+
 export async function tryFault(fault: Fault, options: Omit<TrialOptions, 'hangs'>): Promise<FaultTrial> {
   const trial = await tryReference({ fault: fault.name }, { ...options, hangs: fault.hangs === true });
   const accused = new Set(trial.accusations.map(({ ruleId }) => ruleId));
-  const named = new Set<string>([...fault.breaks, ...(fault.mayBreak ?? [])]);
-  const beside = trial.accusations.filter(({ ruleId, level }) => level === 'must' && !named.has(ruleId)).map(({ ruleId }) => ruleId);
+  const named = new Set<string>([...fault.breaks, ...(fault.mayBreak ?? []), ...fault.breaks.flatMap((rule) => SHOWS_IN[rule] ?? [])]);
+  const beside = trial.accusations.filter(({ ruleId, level }) => level === 'must' && !named.has(ruleId) && !meetsAnything(fault)).map(({ ruleId }) => ruleId);
   const seen = [...trial.firstBreaches].filter(([ruleId]) => accused.has(ruleId)).map(([, requests]) => requests);
   return { ...trial, byNamed: accused.has(fault.breaks[0]), caught: accused.size > 0, beside, firstBreach: seen.length === 0 ? undefined : Math.min(...seen) };
 }

@@ -291,14 +291,6 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
       merchantOf: (merchant, call, world) => (call.rawHeaders.includes('x-merchantid') ? merchantOf(merchant, call, world) : undefined),
     }),
   },
-  {
-    name: 'merchant-by-the-header',
-    defect: 'Whoever has a key acts for the merchant that the header names.',
-    breaks: ['customers/read-second-merchant'],
-    needs: ['get', 'second-merchant'],
-    mayBreak: ['merchant/other'],
-    change: () => ({ merchantOf: (_, call, world) => named(call, world) }),
-  },
 ];
 
 /** Everything behind the scheme as the user, colon and all. */

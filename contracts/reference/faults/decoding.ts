@@ -242,7 +242,7 @@ export const DECODING_FAULTS: readonly Fault[] = [
   {
     name: 'beyond-ascii-dropped',
     defect: 'Bytes beyond ASCII are dropped while decoding.',
-    breaks: ['encoding/utf-8'],
+    breaks: ['response/echo-object_reference_id', 'encoding/utf-8'],
     mayBreak: [
       ...ALIKE,
       ...ECHOES,

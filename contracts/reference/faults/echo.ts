@@ -64,9 +64,6 @@ export const ECHO_FAULTS: readonly Fault[] = [
   echo('mobile_country_code', 'country-with-leading-zeros', 'mobile_country_code is filled up to three digits.', (value) => value.padStart(3, '0')),
   unsent('mobile_country_code', 'country-unsent-as-text', 'A country code that was not sent is given back as the text "null".', () => 'null'),
   echo('email_address', 'address-lower-cased', 'email_address is given back in small letters.', (value) => value.toLowerCase()),
-  echo('email_address', 'address-domain-lower-cased', 'The domain of email_address is given back in small letters.', (value) =>
-    value.replace(/@[^@]*$/, (domain) => domain.toLowerCase()),
-  ),
   echo('email_address', 'address-html-escaped', 'email_address is given back escaped for HTML.', htmlEscaped),
   echo('email_address', 'address-dots-dropped', 'The dots of the local part are dropped, as one large provider has it.', (value) =>
     value.replace(/\.(?=[^@]*@)/g, ''),
