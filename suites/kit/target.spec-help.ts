@@ -1,9 +1,11 @@
 /** Targets for specs of whole runs: the reference with something about it changed, and what a run of it is asked for. */
+import { expect } from 'chai';
 import type { AddressInfo } from 'node:net';
-import type { Exchange, Finding, Run } from '../../contracts/finding.js';
+import { VERDICTS, type Exchange, type Finding, type Run } from '../../contracts/finding.js';
 import type { Behaviour } from '../../contracts/reference/behaviour.js';
 import { REFERENCE } from '../../contracts/reference/reference.js';
 import { MERCHANT, serve } from '../../contracts/reference/server.js';
+import { RULES } from '../../contracts/rules/index.js';
 import { runConformance } from '../create-customer/run.js';
 import type { RunConfig } from './config.js';
 
@@ -73,4 +75,31 @@ export async function runOf(change: (behaviour: Behaviour) => Partial<Behaviour>
 /** The verdicts of all findings, in one line each where they accuse somebody. */
 export function accusations({ findings }: Run): string[] {
   return findings.flatMap(({ verdict, ruleId, reason }) => (['fail', 'flaky', 'warn'].includes(verdict) ? [`${verdict} ${ruleId}: ${reason}`] : []));
+}
+
+/** Every rule, in the order of the findings. */
+export const IDS = RULES.map(({ id }) => id);
+
+/** All but those that wait, since a customer may take 2 s to be readable. */
+export const QUICK = IDS.filter((id) => !id.startsWith('customers/') && id !== 'sequence/duplicate-changes-nothing');
+
+/** What holds of every run, however it ended. */
+export function assertSound({ run, exchanges }: Watched, rules: readonly string[] = IDS): void {
+  expect(
+    run.findings.map(({ ruleId }) => ruleId),
+    'findings, in the order of the rules',
+  ).to.deep.equal(rules);
+  expect(
+    Object.values(run.counts).reduce((sum, count) => sum + count, 0),
+    'the sum of the counts',
+  ).to.equal(rules.length);
+  for (const verdict of VERDICTS) expect(run.counts[verdict], verdict).to.equal(run.findings.filter((finding) => finding.verdict === verdict).length);
+  expect(run.requestsSent, 'requests sent, and exchanges kept').to.equal(exchanges.length);
+  // What was answered 429 is the same request again, and keeps its id.
+  const ids = exchanges.filter(({ response }) => response?.status !== 429).map(({ id }) => id);
+  expect(
+    ids.filter((id, index) => ids.indexOf(id) !== index),
+    'ids that two exchanges have',
+  ).to.deep.equal([]);
+  for (const finding of run.findings) expect(finding.reason, `the reason of ${finding.ruleId}`).to.match(/\S/);
 }
