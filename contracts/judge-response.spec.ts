@@ -19,8 +19,8 @@ describe('judge-response: the token', () => {
     ['yes', 'tkn_1', 'broken'],
     ['yes', { client_auth_token: 'tkn_1' }, 'broken'],
     ['yes', { client_auth_token_expiry: '2020-03-17T14:28:37Z' }, 'broken'],
-    ['yes', { ...asked, client_auth_token: null }, 'broken'],
     // Whether it is empty, or no text, is for the rule about its value.
+    ['yes', { ...asked, client_auth_token: null }, 'holds'],
     ['yes', { ...asked, client_auth_token: '' }, 'holds'],
     ['no', asked, 'broken'],
     ['no', { client_auth_token: 'tkn_1' }, 'broken'],
