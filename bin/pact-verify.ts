@@ -4,7 +4,7 @@ import { startReference } from '../contracts/reference/server.js';
 import { renderTerminal } from '../reports/terminal.js';
 import { WIDTH } from '../reports/text.js';
 import { ReportFolder } from '../reports/write.js';
-import type { BrokerOptions, Selector } from '../suites/pact/broker.js';
+import type { BrokerOptions } from '../suites/pact/broker.js';
 import { exchangesOf, runOf } from '../suites/pact/findings.js';
 import { loadPacts, parsePact, type LoadedPact } from '../suites/pact/pact-file.js';
 import { PROVIDER } from '../suites/pact/recorder.js';
@@ -13,39 +13,11 @@ import { verify, type BrokerSource, type VerifyOptions } from '../suites/pact/ve
 import { EXIT, messageOf, UsageError } from './errors.js';
 import { branchOf, commitOf } from './git.js';
 import { hasColor, widthOf, type Io } from './io.js';
-import { normalise, OPTION_TABLE, validate, type OptionName } from './options.js';
 import { TOOL } from './package.js';
 import { brokerFailure, brokerOptions, clientOf } from './pact-broker.js';
 import { OWN_PACTS, refuseUnreadable } from './pact-publish.js';
-import { DEFAULT_OUT, resolvePlan, type Plan } from './resolve.js';
-
-export interface VerifyFlags extends Readonly<Partial<Record<OptionName, unknown>>> {
-  readonly pact?: readonly string[];
-  readonly brokerUrl?: string;
-  readonly provider?: string;
-  readonly selector?: readonly string[];
-  readonly pending?: boolean;
-  readonly wipSince?: string;
-  readonly providerVersion?: string;
-  readonly providerBranch?: string;
-  readonly publishResults?: boolean;
-  readonly buildUrl?: string;
-}
-
-/** The options of a run that a verification has too. */
-export const VERIFY_OPTIONS: readonly OptionName[] = [
-  'url',
-  'apiKeyEnv',
-  'apiKeyFile',
-  'merchantId',
-  'rate',
-  'timeout',
-  'failOn',
-  'allowProduction',
-  'verbose',
-  'format',
-  'out',
-];
+import { refuseWithoutBroker, selectorOf, verifyPlanOf, type VerifyFlags } from './pact-verify-plan.js';
+import { DEFAULT_OUT, type Plan } from './resolve.js';
 
 /** What is to be verified and where the verifier finds it. */
 interface Wanted {
@@ -56,11 +28,11 @@ interface Wanted {
 
 /** Verifies, prints and reports; resolves with the exit code. Rejects with a UsageError for what cannot be used. */
 export async function pactVerifyCommand(flags: VerifyFlags, io: Io): Promise<number> {
-  const plan = await planOf(flags, io);
+  const plan = await verifyPlanOf(flags, io);
   const broker = flags.pact === undefined || flags.brokerUrl !== undefined ? brokerOptions(flags.brokerUrl, io) : undefined;
   if (flags.pact !== undefined && broker !== undefined)
     throw new UsageError('--pact and --broker-url were both given. Wanted the contracts of files, or those of a broker.');
-  refuseWithoutBroker(flags, broker);
+  if (broker === undefined) refuseWithoutBroker(flags);
   const wanted = broker === undefined ? await fromFiles(flags.pact, io) : await fromBroker(flags, broker, io);
   if (wanted === undefined) return EXIT.blocked;
   for (const note of plan.notes) io.stderr.write(`note: ${note}\n`);
@@ -112,35 +84,6 @@ async function carryOut(plan: Plan, { pacts, source, pendingConsumers }: Wanted,
   } finally {
     await embedded?.close();
   }
-}
-
-async function planOf(flags: VerifyFlags, io: Io): Promise<Plan> {
-  const values: Record<string, unknown> = {};
-  const labels: Partial<Record<OptionName, string>> = {};
-  for (const { name, flag, variable } of OPTION_TABLE.filter((row) => VERIFY_OPTIONS.includes(row.name))) {
-    const fromEnvironment = io.environment[variable];
-    if (flags[name] !== undefined) [values[name], labels[name]] = [flags[name], flag.split(' ', 1)[0] ?? flag];
-    else if (fromEnvironment !== undefined && fromEnvironment !== '') [values[name], labels[name]] = [fromEnvironment, variable];
-  }
-  return resolvePlan(validate(normalise(values), labels), { labels, environment: io.environment });
-}
-
-/** Options that only mean something with a broker are a slip without one. */
-function refuseWithoutBroker(flags: VerifyFlags, broker: BrokerOptions | undefined): void {
-  if (broker !== undefined) return;
-  const given = (
-    [
-      ['--selector', flags.selector],
-      ['--pending', flags.pending],
-      ['--wip-since', flags.wipSince],
-      ['--publish-results', flags.publishResults],
-      ['--provider', flags.provider],
-      ['--provider-version', flags.providerVersion],
-      ['--provider-branch', flags.providerBranch],
-      ['--build-url', flags.buildUrl],
-    ] as const
-  ).find(([, value]) => value !== undefined);
-  if (given !== undefined) throw new UsageError(`${given[0]}: it goes with a broker, and none was named. Add --broker-url.`);
 }
 
 async function fromFiles(paths: readonly string[] | undefined, io: Io): Promise<Wanted> {
@@ -204,23 +147,4 @@ async function fromBroker(flags: VerifyFlags, broker: BrokerOptions, io: Io): Pr
     brokerFailure(error, io);
     return undefined;
   }
-}
-
-const SELECTORS = ['mainBranch', 'matchingBranch', 'deployedOrReleased', 'deployed', 'released', 'latest'] as const;
-const NAMED = ['branch', 'fallbackBranch', 'tag', 'fallbackTag', 'environment', 'consumer'] as const;
-
-/** `branch=main,consumer=shop` as the broker takes it. Throws a UsageError for a word that it does not know. */
-export function selectorOf(given: string): Selector {
-  const selector: Record<string, string | boolean> = {};
-  for (const part of given.split(',').map((each) => each.trim())) {
-    const [name = '', ...rest] = part.split('=');
-    const value = rest.join('=');
-    if ((SELECTORS as readonly string[]).includes(name) && (rest.length === 0 || value === 'true')) selector[name] = true;
-    else if ((NAMED as readonly string[]).includes(name) && value !== '') selector[name] = value;
-    else
-      throw new UsageError(
-        `--selector: ${JSON.stringify(part)} is none. Wanted ${SELECTORS.join(', ')}, or a name as in branch=main (${NAMED.join(', ')}), several of them separated by commas.`,
-      );
-  }
-  return selector;
 }

@@ -6,7 +6,8 @@ import { CREDENTIALS_HELP } from './pact-broker.js';
 import { pactCanIDeployCommand, type CanIDeployFlags } from './pact-can-i-deploy.js';
 import { pactPublishCommand, type PublishFlags } from './pact-publish.js';
 import { pactRecordCommand, type RecordFlags } from './pact-record.js';
-import { pactVerifyCommand, VERIFY_OPTIONS, type VerifyFlags } from './pact-verify.js';
+import { VERIFY_OPTIONS, type VerifyFlags } from './pact-verify-plan.js';
+import { pactVerifyCommand } from './pact-verify.js';
 
 /** What an option of one value, and one of several, makes of what was given. */
 export interface Parsers {

@@ -28,7 +28,7 @@ type Template = string | Readonly<Record<string, unknown>>;
 
 /** A pact with the specification's form bodies: those of the builder of pact-js are broken. */
 export function newPact(consumer: string, provider: string): ConsumerPact {
-  return makeConsumerPact(consumer, provider, 5, 'error');
+  return makeConsumerPact(consumer, provider);
 }
 
 /** The value in the recorded example. */
