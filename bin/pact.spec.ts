@@ -137,7 +137,8 @@ describe('conform pact with a broker', function () {
       expect([io.stderr.text.includes('3 interactions of shop'), code]).to.deep.equal([true, 0]);
       const { findings, counts, requestsSent } = await report();
       expect(counts.pass).to.equal(findings.length);
-      expect(requestsSent).to.equal(3);
+      // And the control in front of them.
+      expect(requestsSent).to.equal(4);
       expect(await readFile(join(folder, 'report', 'exchanges.ndjson'), 'utf8')).to.match(/^(\{.*"purpose":"pact".*\}\n){3}$/);
     });
 
@@ -172,6 +173,15 @@ describe('conform pact with a broker', function () {
       expect(code).to.equal(0);
       expect((await report()).findings.find(({ ruleId }) => ruleId === 'response/status')).to.include({ verdict: 'warn' });
       expect(broker.records.results.map(({ success }) => success)).to.deep.equal([false]);
+    });
+
+    it('results that the broker does not take are said, and exit 2', async () => {
+      await start();
+      const readOnly = await startBrokerDouble({ readOnly: true });
+      await conform(['publish', '--broker-url', readOnly.url, '--pact', 'small.json', '--version', '1', '--branch', 'main']);
+      const { code, stderr } = await verify('--broker-url', readOnly.url, '--selector', 'branch=main', '--publish-results', '--provider-version', '7');
+      await readOnly.close();
+      expect([code, /Publishing of verification results failed/.test(stderr.text)], stderr.text).to.deep.equal([2, true]);
     });
 
     it('without a pact to verify it exits 2 and says so', async () => {

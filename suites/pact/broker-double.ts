@@ -56,6 +56,8 @@ export interface DoubleOptions {
   readonly token?: string;
   /** So many requests are answered 503 before it answers as it should. */
   readonly failFirst?: number;
+  /** Results are refused, as for a credential that may only read. */
+  readonly readOnly?: boolean;
 }
 
 export interface BrokerDouble {
@@ -295,6 +297,7 @@ class Double {
   }
 
   #result(provider: string, sha: string, body: unknown): { status: number; body: object } {
+    if (this.#options.readOnly === true) return error(403, 'Not allowed');
     const providerVersion = text(member(body, 'providerApplicationVersion'));
     const success = member(body, 'success');
     if (providerVersion === '' || typeof success !== 'boolean') return error(400, "providerApplicationVersion can't be blank");

@@ -26,7 +26,7 @@ export interface RunDetails {
 export function runOf(verification: Verification, details: RunDetails): Run {
   const { target, tool, started, failOn } = details;
   const redactor = createRedactor([target.apiKey]);
-  const findings = findingsOf(verification, details, redactor);
+  const findings = findingsOf(verification, { ...details, ...(verification.blockedBy === undefined ? {} : { blockedBy: verification.blockedBy }) }, redactor);
   const run: Run = {
     schemaVersion: SCHEMA_VERSION,
     tool: { ...tool },
@@ -38,7 +38,8 @@ export function runOf(verification: Verification, details: RunDetails): Run {
     rules: ['*'],
     started: started.toISOString(),
     ended: new Date().toISOString(),
-    status: details.interrupted === true ? 'interrupted' : 'complete',
+    status: details.interrupted === true ? 'interrupted' : verification.blockedBy === undefined ? 'complete' : 'blocked',
+    ...(verification.blockedBy === undefined ? {} : { blockedBy: redactor.text(verification.blockedBy) }),
     exitCode: 0,
     counts: countVerdicts(findings),
     requestsSent: verification.requestsSent,
@@ -49,7 +50,10 @@ export function runOf(verification: Verification, details: RunDetails): Run {
   return { ...run, exitCode: exitCodeOf(run) };
 }
 
-function findingsOf(verification: Verification, details: RunDetails, redactor: Redactor): Finding[] {
+/** What a finding needs to know of the run. */
+type Around = RunDetails & { readonly blockedBy?: string };
+
+function findingsOf(verification: Verification, details: Around, redactor: Redactor): Finding[] {
   const { interactions, skipped } = verification;
   const order = new Map(RULES.map(({ id }, index) => [id, index]));
   const named = new Set([...interactions.flatMap(rulesHeld), ...skipped.flatMap(rulesOfSkipped)]);
@@ -69,7 +73,7 @@ function findingOf(
   ruleId: string,
   interactions: readonly VerifiedInteraction[],
   skipped: readonly SkippedPact[],
-  details: RunDetails,
+  details: Around,
   redactor: Redactor,
 ): Finding {
   const held = interactions.filter((interaction) => rulesHeld(interaction).includes(ruleId));
@@ -94,7 +98,8 @@ function findingOf(
   }
   if (blocked[0] !== undefined) {
     const { description, error } = blocked[0];
-    return { ...base, verdict: 'blocked', reason: redactor.text(`"${description}" could not be verified: ${error ?? ''}`) };
+    const reason = details.blockedBy === undefined ? `"${description}" could not be verified: ${error ?? ''}` : (error ?? '');
+    return { ...base, verdict: 'blocked', reason: redactor.text(reason) };
   }
   if (kept.length > 0)
     return {

@@ -81,7 +81,8 @@ export async function setUp(channel: Channel, name: string, parameters: Paramete
   }
 }
 
-async function create(channel: Channel, parameters: Parameters, fresh: string, credential: CredentialForm): Promise<WireResponse> {
+/** Sends a create with these fields. Rejects with a StateError where no answer comes. */
+export async function create(channel: Channel, parameters: Parameters, fresh: string, credential: CredentialForm): Promise<WireResponse> {
   const { apiKey, merchantId } = channel.options;
   const fields = FIELDS.flatMap((name) => (parameters[name] === undefined ? [] : [[name, filled(parameters[name], { fresh })] as const]));
   const draft = {
@@ -98,12 +99,17 @@ async function create(channel: Channel, parameters: Parameters, fresh: string, c
   return response;
 }
 
+/** The id of the customer that was created; undefined where none was. */
+export function idOf({ status, body }: WireResponse): string | undefined {
+  const { value } = parseJson(body);
+  const id = isJsonObject(value) ? memberAt(value, 'id') : undefined;
+  return status >= 200 && status <= 299 && typeof id === 'string' ? id : undefined;
+}
+
 async function existing(channel: Channel, parameters: Parameters, fresh: string): Promise<string> {
   const response = await create(channel, parameters, fresh, 'canonical');
-  const { value } = parseJson(response.body);
-  const id = isJsonObject(value) ? memberAt(value, 'id') : undefined;
-  if (response.status < 200 || response.status > 299 || typeof id !== 'string')
-    throw new StateError(`the customer that has to exist could not be created: the target answered ${response.status}`);
+  const id = idOf(response);
+  if (id === undefined) throw new StateError(`the customer that has to exist could not be created: the target answered ${response.status}`);
   await readable(channel, id);
   return id;
 }

@@ -165,7 +165,8 @@ describe('verifying a provider', function () {
     const pacts = await pactsOf([example]);
     await verifyAt({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey: 'key', merchantId: 'm' }, pacts);
     await new Promise((resolve) => server.close(resolve));
-    const [request] = got;
+    // Behind the control.
+    const request = got.at(-1);
     const sent = new URLSearchParams(request?.body);
     for (const { name, value } of example.request.fields) if (name !== 'object_reference_id') expect(sent.get(name), name).to.equal(value);
     expect(sent.get('object_reference_id')).to.match(/^cust_[A-Za-z0-9]{12}_Z[0-9a-f]{3}$/);
@@ -188,7 +189,8 @@ describe('verifying a provider', function () {
     expect(finding?.counterexample?.curl).to.include('-u "$API_KEY:"');
     expect(run.exitCode).to.equal(1);
     expect(run.findings.filter(({ verdict }) => verdict === 'fail')).to.have.length(1);
-    expect(run.idsCreated).to.have.length(2);
+    // The control's, that of the good create, and that of the fault.
+    expect(run.idsCreated).to.have.length(3);
     expect(JSON.stringify(run))
       .not.to.include(apiKey)
       .and.not.to.include(Buffer.from(`${apiKey}:`).toString('base64'));
@@ -208,15 +210,25 @@ describe('verifying a provider', function () {
     expect(runOf(verification, { ...details({ url, apiKey, merchantId }), failOn: 'should' }).exitCode).to.equal(1);
   });
 
-  it('a target that lets nobody in fails what should be accepted, and one that is not there fails everything it is asked', async () => {
+  it('a target that lets nobody in, or is not there, blocks the run, and no rule is blamed', async () => {
     const examples = EXAMPLES.filter(({ id }) => /all-fields|refused-without-object/.test(id));
     const reference = await startReference();
-    const { url, merchantId } = reference;
-    const wrongKey = await verifyAt({ url, apiKey: 'not_the_key_of_it', merchantId }, await pactsOf(examples));
+    const target = { url: reference.url, apiKey: 'not_the_key_of_it', merchantId: reference.merchantId };
+    const pacts = await pactsOf(examples);
+    const wrongKey = await verifyAt(target, pacts);
     await reference.close();
-    expect(wrongKey.interactions.find(({ description }) => description.includes('every'))?.outcome).to.equal('failed');
-    const gone = await verifyAt({ url, apiKey: 'not_the_key_of_it', merchantId }, await pactsOf(examples));
-    expect(gone.interactions.map(({ outcome }) => outcome)).to.deep.equal(['failed', 'failed']);
+    const gone = await verifyAt(target, pacts);
+    for (const [verification, says] of [
+      [wrongKey, 'refuses the API key (401)'],
+      [gone, 'ECONNREFUSED'],
+    ] as const) {
+      const run = runOf(verification, details(target));
+      expect(run).to.include({ status: 'blocked', exitCode: 2 });
+      expect(run.blockedBy).to.include(says);
+      expect(new Set(run.findings.map(({ verdict }) => verdict))).to.deep.equal(new Set(['blocked']));
+    }
+    const shut = await verifyReference({ variants: ['address-refused'] }, examples);
+    expect(shut.blockedBy).to.include('403');
   });
 
   it('a broken pact is said to be one', async () => {

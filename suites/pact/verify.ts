@@ -2,10 +2,11 @@
 import { fieldsOf } from '../../contracts/interactions/parts.js';
 import type { Call } from '../../contracts/interactions.js';
 import { FORM_TYPE, write, type Draft } from '../kit/draft.js';
+import { SendingEnded } from '../kit/pacing.js';
 import { Channel, type TargetOptions } from './channel.js';
 import { Gate, type Passage } from './gate.js';
 import { callOf, type LoadedPact, type PactInteraction } from './pact-file.js';
-import { setUp } from './states.js';
+import { create, idOf, makeFresh, StateError } from './states.js';
 import { VerifierError, VerifierProcess, type VerifierOptions } from './verifier-process.js';
 
 export interface Mismatch {
@@ -39,6 +40,8 @@ export interface Verification {
   readonly skipped: readonly SkippedPact[];
   /** What a broker has to say about the pacts: why one is pending, for example. */
   readonly notices: readonly string[];
+  /** Why nothing was verified: nobody is let in, or nothing answers. */
+  readonly blockedBy?: string;
   /** Why the results are not at the broker, where they should be. */
   readonly publishingFailed?: string;
   readonly requestsSent: number;
@@ -66,9 +69,15 @@ export async function verify({ target, pacts, source, verifier }: VerifyOptions)
   const started = Date.now();
   const channel = new Channel(target);
   const gate = await Gate.open(channel);
+  const control = await sendControl(channel);
+  if ('blockedBy' in control) {
+    await gate.close();
+    channel.close();
+    return blocked(pacts, control.blockedBy, channel, started);
+  }
   const running = verifier ?? new VerifierProcess();
   try {
-    const lacking = await callsLacking(channel, pacts);
+    const lacking = await callsLacking(channel, pacts, control.id);
     const skipped = pacts.flatMap((pact): SkippedPact[] => {
       const call = callOf(pact);
       return call !== undefined && lacking.has(call) ? [{ pact, reason: `the target has no call to ${call} a customer` }] : [];
@@ -109,17 +118,42 @@ function optionsOf(
   return { ...shared, provider: wanted[0]?.provider ?? '', pactUrls: wanted.map((pact) => pact.source) };
 }
 
-/** The sibling calls that the target does not have, of those that a pact is about. A customer is made to ask with. */
-async function callsLacking(channel: Channel, pacts: readonly LoadedPact[]): Promise<ReadonlySet<Call>> {
+/** Statuses of a target that does not let us in, that is not there, or that has had enough: no rule is to blame. */
+const SHUT: Readonly<Record<number, string>> = {
+  401: 'refuses the API key',
+  403: 'does not let this address or key in',
+  404: 'has nothing under /customers',
+  429: 'wants no more requests',
+};
+
+/** A good create in front of everything. Where it meets no target that can be verified the reason, else the id of its customer. */
+async function sendControl(channel: Channel): Promise<{ readonly blockedBy: string } | { readonly id: string | undefined }> {
+  const parameters = Object.fromEntries(fieldsOf('control').map(({ name, value }) => [name, value]));
+  try {
+    const response = await create(channel, parameters, makeFresh({}), 'canonical');
+    const shut = SHUT[response.status];
+    return shut === undefined ? { id: idOf(response) } : { blockedBy: `the target ${shut} (${response.status})` };
+  } catch (error) {
+    if (error instanceof StateError || error instanceof SendingEnded) return { blockedBy: error.message };
+    throw error;
+  }
+}
+
+function blocked(pacts: readonly LoadedPact[], blockedBy: string, channel: Channel, started: number): Verification {
+  const interactions = pacts.flatMap(({ consumer, provider, interactions: own }) =>
+    own.map((interaction): VerifiedInteraction => ({ ...interaction, consumer, provider, outcome: 'blocked', mismatches: [], error: blockedBy })),
+  );
+  return { interactions, skipped: [], notices: [], blockedBy, requestsSent: channel.sent, idsCreated: [], durationMs: Date.now() - started };
+}
+
+/** The sibling calls that the target does not have, of those that a pact is about, asked of the control's customer. */
+async function callsLacking(channel: Channel, pacts: readonly LoadedPact[], id: string | undefined): Promise<ReadonlySet<Call>> {
   const asked = new Set(pacts.map(callOf).filter((call) => call === 'read' || call === 'update'));
   const lacking = new Set<Call>();
-  if (asked.size === 0) return lacking;
-  const parameters = Object.fromEntries(fieldsOf('probe').map(({ name, value }) => [name, value]));
-  const values = await setUp(channel, 'a customer exists', parameters).catch(() => undefined);
   // Nobody can be created: the contracts themselves will say so.
-  if (values === undefined) return lacking;
+  if (asked.size === 0 || id === undefined) return lacking;
   const { apiKey, merchantId } = channel.options;
-  const path = `/customers/${encodeURIComponent(values['id'] ?? '')}`;
+  const path = `/customers/${encodeURIComponent(id)}`;
   const ask = async (draft: Pick<Draft, 'method' | 'fields'>): Promise<boolean> => {
     const { wire } = write({ ...draft, path, account: { apiKey, merchantId }, credential: 'canonical', merchant: 'canonical', contentType: FORM_TYPE });
     const { response } = await channel.send(wire);
