@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Run } from '../contracts/finding.js';
+import { Ajv } from 'ajv';
+import { RunSchema, type Run } from '../contracts/finding.js';
 import { examplesOf, EXAMPLES } from '../contracts/interactions.js';
 import { startReference, type Reference } from '../contracts/reference/server.js';
 import { startBrokerDouble, type BrokerDouble } from '../suites/pact/broker-double.js';
@@ -135,7 +136,10 @@ describe('conform pact with a broker', function () {
       const code = await main(['pact', 'verify', '--url', reference.url, '--merchant-id', reference.merchantId, '--out', 'report', '--pact', 'small.json'], io);
       delete process.env['PACT_BROKER_BASE_URL'];
       expect([io.stderr.text.includes('3 interactions of shop'), code]).to.deep.equal([true, 0]);
-      const { findings, counts, requestsSent } = await report();
+      const written = await report();
+      const isReport = new Ajv({ strict: false, formats: { 'date-time': true } }).compile(RunSchema);
+      expect(isReport(written), JSON.stringify(isReport.errors)).to.equal(true);
+      const { findings, counts, requestsSent } = written;
       expect(counts.pass).to.equal(findings.length);
       // And the control in front of them.
       expect(requestsSent).to.equal(4);
