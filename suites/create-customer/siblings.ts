@@ -36,7 +36,7 @@ async function readOften(steps: Steps, created: Observation, before: JsonObject)
 }
 
 export const readById: Procedure = {
-  rounds: { smoke: 3, standard: 10, deep: 80 },
+  rounds: { smoke: 2, standard: 10, deep: 80 },
   cost: 3,
   rank: 0.7,
   pace: 1.5,
@@ -72,7 +72,7 @@ export const readById: Procedure = {
         };
       }
       before = { ...before, ...after };
-      if (steps.round === 4 && time === 'second') return readOften(steps, created, before);
+      if (steps.round === 2 && time === 'second') return readOften(steps, created, before);
       // Clocks that move between reads show when a second has gone by.
       if (steps.round === 0 && time === 'first') await new Promise((resolve) => setTimeout(resolve, 1100));
     }
