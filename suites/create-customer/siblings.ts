@@ -208,6 +208,8 @@ export const update: Procedure = {
 export const readByReference: OpenProcedure = {
   rounds: { smoke: 1, standard: 2, deep: 2 },
   cost: 2,
+  // What is not found is looked for again for 2 s: while much is left to be sent nobody waits for it.
+  pace: 0.5,
   reads: true,
   async run(steps) {
     const created = await steps.create(steps.reference(), 'a customer');

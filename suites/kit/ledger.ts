@@ -3,7 +3,7 @@
  * questions that a response answers by itself. One request serves many rules.
  */
 import { memberAt } from '../../contracts/json.js';
-import { judgeResponse, occasionFits, type ResponseMemory } from '../../contracts/judge-response.js';
+import { judgeResponse, occasionFits, type JudgedResponse, type ResponseMemory } from '../../contracts/judge-response.js';
 import type { ResponseRule, RobustnessFamily, Rule } from '../../contracts/model.js';
 import { fieldOf } from './draft.js';
 import { isBroken, judged, occasionOf, type Observation } from './observation.js';
@@ -57,6 +57,7 @@ export class Ledger {
   /** `member:value` → the reference of the customer that had it first. */
   readonly #onBreach: (ruleId: string) => void;
   readonly #seen = new Map<string, string>();
+  readonly #judged = new WeakMap<Observation, JudgedResponse>();
   readonly #idOwner = new Map<string, string>();
   readonly #mobiles = new Set<string>();
   /** E-mail addresses of customers that were created with safe values. */
@@ -113,7 +114,10 @@ export class Ledger {
     // A body that the time ran out in is judged by its length alone: the rest of it is not known.
     if (observation.failure !== undefined && rule.check.kind !== 'content-length') return 'not-applicable';
     if (rule.check.kind === 'content-length' && (observation.draft.method === 'HEAD' || observation.response.status === 304)) return 'not-applicable';
-    const judgement = judgeResponse(rule.check, judged(observation, this.#secrets), this.#memory(observation));
+    let response = this.#judged.get(observation);
+    // Many rules judge one response, and what it was sent is the same for all of them.
+    if (response === undefined) this.#judged.set(observation, (response = judged(observation, this.#secrets)));
+    const judgement = judgeResponse(rule.check, response, this.#memory(observation));
     return judgement.outcome === 'broken' ? { observation, expected: judgement.expected, got: judgement.got } : judgement.outcome;
   }
 
