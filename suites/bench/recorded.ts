@@ -39,7 +39,7 @@ export async function replay(url: string, requests: readonly RecordedRequest[], 
       const { method, path, headers, body } = one;
       try {
         const answer = await pool.request({
-          method: method as Dispatcher.HttpMethod,
+          method: method,
           path,
           headers: withoutConnection(headers),
           body: body === '' ? null : Buffer.from(body, 'base64'),
