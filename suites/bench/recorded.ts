@@ -1,6 +1,6 @@
 /** Requests as a target received them, sent again by a bare client: the least time that sending them can take. */
 import { readFileSync } from 'node:fs';
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 
 export interface RecordedRequest {
   readonly method: string;
