@@ -34,7 +34,8 @@ describe('judge-response: the fields that a refusal names', () => {
   const rows: readonly (readonly [what: string, body: unknown, sent: readonly string[], named: readonly FieldName[]])[] = [
     ['no field', { error_message: 'Something is wrong.' }, [], []],
     ['a part of a name', { error_message: 'The mobile is wrong, and so is the name or the number.' }, [], []],
-    ['a longer word', { error_message: 'first_names and xlast_name7' }, [], []],
+    ['a longer word', { error_message: 'first_names and last_name7' }, [], []],
+    ['a word with more in front', { error_message: 'xlast_name, 7first_name' }, [], []],
     ['two fields', { error_message: 'first_name and last_name' }, [], ['first_name', 'last_name']],
     ['a list before the text', { error_message: 'last_name', error_info: { fields: [{ field_name: 'first_name' }] } }, [], ['first_name']],
     ['a list without documented names, and the text', { error_message: 'last_name', error_info: { fields: [{ field_name: 'body' }] } }, [], ['last_name']],
@@ -44,6 +45,7 @@ describe('judge-response: the fields that a refusal names', () => {
     ['the code', { error_code: 'INVALID_FIRST_NAME' }, [], ['first_name']],
     ['a value that was sent and comes back in the text', { error_message: 'Wrong value last_name in first_name' }, ['last_name'], ['first_name']],
     ['a longer value that has a name in it', { error_message: "'my last_name!' is no first_name" }, ['last', 'my last_name!'], ['first_name']],
+    ['a value of which another value is the end', { error_message: "'first_name of me' for last_name" }, ['of me', 'first_name of me'], ['last_name']],
     ['other members', { hint: 'first_name', fields: ['last_name'] }, [], []],
     ['members that are no texts', { error_message: { field: 'first_name' }, status: 400 }, [], []],
     ['no object', ['first_name'], [], []],

@@ -51,6 +51,13 @@ describe('credentials', () => {
     for (const form of FORMS.filter((each) => each !== 'canonical')) expect(credentialHeader(form, KEY), form).to.not.equal(credentialHeader('canonical', KEY));
   });
 
+  it('the last character is changed, whichever it is', () => {
+    for (const last of ['a', 'b', 'Z', '0', '_']) {
+      expect(credentialHeader('last-character-changed', `key${last}`), `a key that ends in ${last}`).to.not.equal(credentialHeader('canonical', `key${last}`));
+      expect(credentialPossible('last-character-changed', `key${last}`), `a key that ends in ${last}`).to.equal(true);
+    }
+  });
+
   it('a form that a key does not allow is known not to be possible', () => {
     expect(credentialPossible('key-other-case', '12345678'), 'no letters').to.equal(false);
     expect(credentialPossible('key-prefix', 'a'), 'nothing before the last character').to.equal(false);

@@ -170,6 +170,20 @@ describe('pacing', function () {
       expect(Math.max(...gathered.starts) - Math.min(...gathered.starts), 'milliseconds from first to last start').to.be.below(15);
     });
 
+    it('they go before whatever else waits for its turn', async () => {
+      const pace = pacing({ concurrency: 2 });
+      const order: string[] = [];
+      const say = (what: string) => async (): Promise<void> => {
+        order.push(what);
+        await wait(2);
+      };
+      const turns = Array.from({ length: 8 }, () => pace.turn(say('turn')));
+      await wait(1);
+      const gathered = pace.together([say('together'), say('together')]);
+      await Promise.all([...turns, gathered]);
+      expect(order.lastIndexOf('together'), order.join(', ')).to.be.below(6);
+    });
+
     it('as many as there is room for', async () => {
       const pace = pacing({ concurrency: 3 });
       expect(await pace.together(Array.from({ length: 5 }, (_, index) => () => Promise.resolve(index)))).to.deep.equal([0, 1, 2]);

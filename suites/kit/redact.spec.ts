@@ -14,6 +14,11 @@ const WRITTEN: Readonly<Record<string, (key: string) => string>> = {
   'percent-encoded': (key) => encodeURIComponent(key),
   'percent-encoded in lower-case hex': (key) => encodeURIComponent(key).replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
   'in a form': (key) => new URLSearchParams({ key }).toString().slice('key='.length),
+  'in a form in lower-case hex': (key) =>
+    new URLSearchParams({ key })
+      .toString()
+      .slice('key='.length)
+      .replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
   'in JSON': (key) => JSON.stringify(key).slice(1, -1),
   'in JSON with escaped slashes': (key) => JSON.stringify(key).slice(1, -1).replaceAll('/', '\\/'),
   'in base64 with the colon': (key) => base64(`${key}:`),
@@ -73,6 +78,18 @@ describe('redact', () => {
       );
     });
   }
+
+  it('the key inside longer base64 is taken out, wherever it begins', () => {
+    for (const before of ['', 'x', 'xy', '{"key":"', '{"merchant":"m","key":"']) {
+      const written = base64(`${before}${KEY}","more":"of it"}`);
+      const text = redactor.text(`<${written}>`);
+      const shown = /\$\{base64(?::| of )\$\{API_KEY\}\}/;
+      expect(text, `behind ${before}`).to.match(shown);
+      const left = Buffer.from(text.replace(shown, ''), 'base64').toString('latin1');
+      for (let at = 0; at + 4 <= KEY.length; at += 1)
+        expect(left.includes(KEY.slice(at, at + 4)), `${KEY.slice(at, at + 4)} is left behind ${before}`).to.equal(false);
+    }
+  });
 
   for (const form of FORMS) {
     it(`the credential ${form} is taken out where it comes back`, () => {

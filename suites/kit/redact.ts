@@ -19,7 +19,7 @@ export function createRedactor(keys: readonly string[], vocabulary: readonly str
   const pattern = new RegExp([...shown.keys()].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   const secrets = keys
     .filter((key) => key.length >= MINIMUM_SECRET_LENGTH && !vocabulary.some((text) => text.includes(key)))
-    .flatMap((key) => [key, ...[`${key}:`, key].flatMap((text) => base64Writings(Buffer.from(text).toString('base64').replace(/=+$/, '')))])
+    .flatMap((key) => [key, ...[`${key}:`, key].flatMap((text) => base64Writings(Buffer.from(text).toString('base64')))])
     .flatMap(writings);
   return {
     text: (text) => (shown.size === 0 ? text : text.replace(pattern, (secret) => shown.get(secret) ?? secret)),
