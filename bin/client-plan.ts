@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { VARIANTS } from '../contracts/reference/variants.js';
-import type { Format } from '../reports/write.js';
+import { DEFAULT_FORMATS, type Format } from '../reports/write.js';
 import { parseScript, ScriptError, type Plan as ScriptPlan } from '../suites/client/script.js';
 import { messageOf, suggestion, UsageError } from './errors.js';
 import type { Io } from './io.js';
-import { FORMAT_NAMES, normalise, validate } from './options.js';
+import { normalise, validate } from './options.js';
 
 /** Flags as they were given. */
 export interface ClientFlags {
@@ -87,7 +87,7 @@ export async function clientPlanOf(command: readonly string[], flags: ClientFlag
         : { file: resolve(io.folder, flags.pact), consumer: flags.consumer ?? (await nameOf(io.folder)), provider: flags.provider ?? DEFAULT_PROVIDER },
     variants,
     failOn: options.failOn ?? 'must',
-    formats: options.format ?? FORMAT_NAMES,
+    formats: [...new Set(options.format ?? DEFAULT_FORMATS)],
     out: resolve(io.folder, options.out ?? DEFAULT_CLIENT_OUT),
     verbose: flags.verbose ?? false,
   };

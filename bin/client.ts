@@ -17,7 +17,7 @@ import { certificateOf, clientVariables, runOnce, startListening } from './clien
 import { clientPlanOf, DEFAULT_CLIENT_OUT, type ClientFlags, type ClientPlan } from './client-plan.js';
 import { EXIT, messageOf, UsageError } from './errors.js';
 import { hasColor, widthOf, type Io } from './io.js';
-import { FORMAT_NAMES } from './options.js';
+import { FORMAT_HELP } from './options.js';
 import { TOOL } from './package.js';
 
 const HELP = `
@@ -57,7 +57,7 @@ export function addClientCommand(
     .option('--variant <name>', 'the reference with another legal reading; may be repeated', several)
     .option('--fail-on <level>', 'exit 1 for a broken must, or for a warning too: must (the default) or should', once('--fail-on'))
     .option('--verbose', 'every request at fault, whole')
-    .option('--format <names>', `report formats, separated by commas: ${FORMAT_NAMES.join(', ')} (default: all)`, once('--format'))
+    .option('--format <names>', FORMAT_HELP, once('--format'))
     .option('--out <folder>', `where the reports go (default: ${DEFAULT_CLIENT_OUT})`, once('--out'))
     .addHelpText('after', HELP)
     .action(async (command: string[], flags: ClientFlags) => exit(await clientCommand(command, flags, io)));

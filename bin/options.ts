@@ -4,12 +4,14 @@
  */
 import { Ajv, type ErrorObject } from 'ajv';
 import Type, { type Static } from 'typebox';
-import { FORMATS, type Format } from '../reports/write.js';
+import { DEFAULT_FORMATS, FORMATS, type Format } from '../reports/write.js';
 import { nearest, suggestion, UsageError } from './errors.js';
 
 const BUDGETS = ['smoke', 'standard', 'deep'] as const;
 const FAIL_ON = ['must', 'should'] as const;
 export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
+/** What `--format` takes, for the help of every command that has it. */
+export const FORMAT_HELP = `report formats, separated by commas: ${FORMAT_NAMES.join(', ')} (default: ${DEFAULT_FORMATS.join(',')})`;
 
 /** The seed that a run may have: what fast-check takes, without a sign. */
 export const MAX_SEED = 2 ** 31 - 1;
@@ -89,7 +91,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   row('failOn', '--fail-on <level>', 'exit 1 for a broken must, or for a broken should too (default: must)'),
   row('allowProduction', '--allow-production', 'send to a production host of Juspay: every good request creates a customer there'),
   row('verbose', '--verbose', 'every exchange, whole responses and every reading'),
-  row('format', '--format <names>', `report formats, separated by commas: ${FORMAT_NAMES.join(', ')} (default: all)`),
+  row('format', '--format <names>', FORMAT_HELP),
   row('out', '--out <folder>', 'where the reports go (default: conformance-report)'),
   row('pact', '--pact <file>', 'record the contract of the target: the named examples whose rules held, as a pact'),
 ];

@@ -50,6 +50,14 @@ describe('report folder', () => {
     expect(read).to.deep.equal(all);
   });
 
+  it('an exchange with U+2028 in it, which JSON need not escape, is whole', async () => {
+    const one = { ...exchange('a/b#1', 'x=1', undefined), note: 'a\u2028b\u2029c\rd' };
+    await writeFile(join(folder, 'exchanges.ndjson'), `${JSON.stringify(one)}\n`);
+    const read: unknown[] = [];
+    for await (const each of keptExchanges(folder)) read.push(each);
+    expect(read).to.deep.equal([one]);
+  });
+
   it('a folder without exchanges has none', async () => {
     const read: unknown[] = [];
     for await (const each of keptExchanges(folder)) read.push(each);

@@ -1,12 +1,10 @@
 /** What an earlier run left: its report, and the exchanges that were kept. OLD, NEW and RUN of the command line. */
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { RunSchema, SCHEMA_VERSION, type Exchange, type Run } from '../contracts/finding.js';
-import { EXCHANGES, FORMATS } from '../reports/write.js';
+import { EXCHANGES, exchangesIn, FORMATS } from '../reports/write.js';
 import { messageOf, UsageError } from './errors.js';
 
 /** A report that was read. */
@@ -58,26 +56,11 @@ function parseRun(text: string, where: string): Run {
 /** The exchanges that a run kept, in the order in which they ended; none where the folder has none. A last line that was cut off is left out. */
 export async function* keptExchanges(folder: string): AsyncGenerator<Exchange> {
   const path = join(folder, EXCHANGES);
-  if (
-    await stat(path).then(
-      () => false,
-      () => true,
-    )
-  )
-    return;
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
-    const exchange = parseLine(line);
-    if (exchange !== undefined) yield exchange;
-  }
-}
-
-function parseLine(line: string): Exchange | undefined {
-  try {
-    return JSON.parse(line) as Exchange;
-  } catch {
-    // A run that was killed may have ended within a line.
-    return undefined;
-  }
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) yield* exchangesIn(path);
 }
 
 /** How a folder or file of a run is called in what is said of it: its last part. */

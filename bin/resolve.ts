@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
 import type { RunConfig, Target } from '../suites/kit/config.js';
-import type { Format } from '../reports/write.js';
+import { DEFAULT_FORMATS, type Format } from '../reports/write.js';
 import { messageOf, nearest, UsageError } from './errors.js';
-import { FORMAT_NAMES, MAX_SEED, type Labels, type OptionName, type RunOptions } from './options.js';
+import { MAX_SEED, type Labels, type OptionName, type RunOptions } from './options.js';
 import { checkPatterns, ruleOf } from './select.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,7 +67,7 @@ export async function resolvePlan(options: RunOptions, source: Source): Promise<
       ...(options.readings === undefined ? {} : { readings: options.readings }),
     },
     verbose: options.verbose ?? false,
-    formats: [...new Set(options.format ?? FORMAT_NAMES)],
+    formats: [...new Set(options.format ?? DEFAULT_FORMATS)],
     ...(options.out === undefined ? {} : { out: options.out }),
     ...(options.pact === undefined ? {} : { pact: options.pact }),
     notes: url === undefined ? [] : notesOn(url),

@@ -1,5 +1,5 @@
 /** The report folder: the one place that writes. Exchanges and findings stream into it, reports appear whole or not at all. */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -7,12 +7,24 @@ import type { Exchange, Finding, Run } from '../contracts/finding.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
 
-/** The formats of a report and the file that each is written to. */
+/** A format of a report: the file that it is written to, and how that is made. */
+export interface FormatRow {
+  readonly file: string;
+  /** The file's text. `exchanges` are those that the run kept, in the order in which they ended; empty unless the row asks for them. */
+  readonly render: (run: Run, exchanges: readonly Exchange[]) => string;
+  /** It needs the exchanges: they are read back from the disk for it, and for no other. */
+  readonly exchanges?: true;
+}
+
+/** The formats of a report by the name that `--format` has for them. */
 export const FORMATS = {
   json: { file: 'report.json', render: renderJson },
   junit: { file: 'junit.xml', render: renderJunit },
-} as const satisfies Record<string, { readonly file: string; readonly render: (run: Run) => string }>;
+} as const satisfies Readonly<Record<string, FormatRow>>;
 export type Format = keyof typeof FORMATS;
+
+/** What a run writes unless it is told otherwise. */
+export const DEFAULT_FORMATS: readonly Format[] = ['json', 'junit'];
 
 /** Every exchange, one JSON object a line, in the order in which they ended. */
 export const EXCHANGES = 'exchanges.ndjson';
@@ -23,7 +35,7 @@ export const SETTLED = 'findings.ndjson';
 export interface Unwritten {
   readonly file: string;
   readonly reason: string;
-  /** The report's text; absent for a stream, of which the part until the error is on the disk. */
+  /** The report's text; absent where it could not be made, and for a stream, of which the part until the error is on the disk. */
   readonly content?: string;
 }
 
@@ -76,26 +88,69 @@ export class ReportFolder {
 
   /** Flushes what streams and writes the reports, each to a temporary file that then takes its place; never rejects. */
   async finish(run: Run, formats: readonly Format[]): Promise<Written> {
-    const files: string[] = [];
-    const unwritten: Unwritten[] = [];
-    for (const format of formats) {
-      const { file, render } = FORMATS[format];
-      const content = render(run);
-      try {
-        await replaceFile(join(this.#folder, file), content);
-        files.push(join(this.#folder, file));
-      } catch (error) {
-        unwritten.push({ file: join(this.#folder, file), reason: reasonOf(error), content });
-      }
-    }
+    const cut: Unwritten[] = [];
     for (const stream of [this.#exchanges, this.#findings]) {
       const failure = await stream.end();
-      if (failure !== undefined) unwritten.push({ file: stream.path, reason: failure });
+      if (failure !== undefined) cut.push({ file: stream.path, reason: failure });
     }
-    const streamed = files.includes(join(this.#folder, FORMATS.json.file)) ? [this.#exchanges] : [this.#exchanges, this.#findings];
+    const reports = await writeReports(this.#folder, run, formats, exchangesIn(this.#exchanges.path));
+    const streamed = reports.files.includes(join(this.#folder, FORMATS.json.file)) ? [this.#exchanges] : [this.#exchanges, this.#findings];
     if (streamed.length === 1) await rm(this.#findings.path, { force: true }).catch(() => undefined);
-    return { files: [...files, ...streamed.map(({ path }) => path)].filter((path) => unwritten.every(({ file }) => file !== path)), unwritten };
+    const whole = streamed.map(({ path }) => path).filter((path) => cut.every(({ file }) => file !== path));
+    return { files: [...reports.files, ...whole], unwritten: [...reports.unwritten, ...cut] };
   }
+}
+
+/**
+ * Writes the reports of a run into a folder that is there, each to a temporary file that then takes its place; what
+ * else is in the folder stays as it is. The exchanges are read once, and only where one of the formats needs them.
+ * Never rejects.
+ */
+export async function writeReports(folder: string, run: Run, formats: readonly Format[], exchanges: AsyncIterable<Exchange>): Promise<Written> {
+  const files: string[] = [];
+  const unwritten: Unwritten[] = [];
+  let kept: Promise<Exchange[]> | undefined;
+  for (const format of formats) {
+    const row: FormatRow = FORMATS[format];
+    const file = join(folder, row.file);
+    let content: string | undefined;
+    try {
+      content = row.render(run, row.exchanges === true ? await (kept ??= collect(exchanges)) : []);
+      await replaceFile(file, content);
+      files.push(file);
+    } catch (error) {
+      unwritten.push({ file, reason: reasonOf(error), ...(content === undefined ? {} : { content }) });
+    }
+  }
+  return { files, unwritten };
+}
+
+/** The exchanges of an `exchanges.ndjson`, in its order; a line that was cut off (by a kill, or a full disk) is left out. */
+export async function* exchangesIn(path: string): AsyncGenerator<Exchange> {
+  for await (const line of linesIn(path)) {
+    try {
+      yield JSON.parse(line) as Exchange;
+    } catch {
+      continue;
+    }
+  }
+}
+
+/** Lines that end in a newline, and in nothing else: readline also breaks them at U+2028, which may stand in JSON as it is. */
+async function* linesIn(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+async function collect(exchanges: AsyncIterable<Exchange>): Promise<Exchange[]> {
+  const all: Exchange[] = [];
+  for await (const exchange of exchanges) all.push(exchange);
+  return all;
 }
 
 /** A file of JSON lines. An error of the disk ends it and is told at the end: the run goes on. */
