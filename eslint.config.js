@@ -9,6 +9,9 @@ const forbid = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': [
 /** A relative path that leads out of its folder into one of these. */
 const into = (...folders) => `^(?:\\.\\./)+(?:${folders.join('|')})(?:/|$)`;
 
+/** What browsers have and Node has not: the types of JSX bring them in everywhere. */
+const BROWSER_ONLY = Object.keys(globals.browser).filter((name) => !(name in globals.node));
+
 const DIRECTIONS = [
   {
     files: ['contracts/**'],
@@ -66,6 +69,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
       '@typescript-eslint/prefer-readonly': 'error',
+      'no-restricted-globals': ['error', ...BROWSER_ONLY],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
@@ -80,6 +84,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['reports/html/assets/**'], languageOptions: { globals: globals.browser }, rules: { 'no-restricted-globals': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   ...DIRECTIONS,
 );

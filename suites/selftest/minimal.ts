@@ -19,7 +19,7 @@ async function isAccepted(reference: Reference, fields: Fields): Promise<boolean
       'x-merchantid': reference.merchantId,
       authorization: `Basic ${Buffer.from(`${reference.apiKey}:`).toString('base64')}`,
     },
-    body,
+    body: Uint8Array.from(body),
   });
   return answer.ok;
 }
