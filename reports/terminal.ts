@@ -128,7 +128,7 @@ function footer(run: Run, style: Style, files: readonly string[]): string[] {
 }
 
 /** The run in a sentence, and the exit code that goes with it. */
-function conclusion(run: Run): string {
+export function conclusion(run: Run): string {
   const { fail, flaky, warn, blocked } = run.counts;
   const exit = `(exit ${String(run.exitCode)})`;
   if (run.client !== undefined) return `${clientConclusion(run)} ${exit}`;

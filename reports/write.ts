@@ -136,7 +136,7 @@ export async function* exchangesIn(path: string): AsyncGenerator<Exchange> {
   }
 }
 
-/** Lines that end in a newline, and in nothing else: readline also breaks them at U+2028, which may stand in JSON as it is. */
+/** Lines that end in a newline, and in nothing else: readline of later Node versions also breaks them at U+2028, which JSON may hold as it is. */
 async function* linesIn(path: string): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {

@@ -1,0 +1,27 @@
+/** What a CI system is to make of a finding. Each format has its own word for it; what counts as what is decided here. */
+import type { Finding, Run } from '../contracts/finding.js';
+import { isContradiction } from './words.js';
+
+/**
+ * `failed` fails the run, `warned` is told and does not, `blocked` is not known, `skipped` was not asked or has nothing
+ * to apply to. What the document leaves open is passed with its readings, unless it contradicts a pinned one.
+ */
+export type Outcome = 'passed' | 'failed' | 'warned' | 'blocked' | 'skipped';
+
+/** The outcome of a finding in its run, which decides whether warnings fail. */
+export function outcomeOf({ failOn }: Pick<Run, 'failOn'>, finding: Finding): Outcome {
+  switch (finding.verdict) {
+    case 'fail':
+    case 'flaky':
+      return 'failed';
+    case 'warn':
+      return failOn === 'should' ? 'failed' : 'warned';
+    case 'observed':
+      return isContradiction(finding) ? 'failed' : 'passed';
+    case 'blocked':
+    case 'skipped':
+      return finding.verdict;
+    case 'pass':
+      return 'passed';
+  }
+}
