@@ -18,7 +18,6 @@ import {
   type MerchantConstraint,
   type MerchantForm,
   type OddForm,
-  type PathConstraint,
   type PresenceConstraint,
   type ReferenceForm,
   type SeparatorConstraint,
@@ -88,8 +87,8 @@ function judgeLength(constraint: LengthConstraint, value: string): Judgement {
 
 /** The two sides of an address with exactly one `@`; how several part it is left open. */
 function sides(value: string): { readonly local: string; readonly domain: string } | undefined {
-  const [local, domain, ...others] = value.split('@');
-  return local === undefined || domain === undefined || others.length > 0 ? undefined : { local, domain };
+  const [local = '', domain, ...others] = value.split('@');
+  return domain === undefined || others.length > 0 ? undefined : { local, domain };
 }
 
 /** Two labels or more, of lower-case letters, digits and inner hyphens: what of a domain is certainly good. */
@@ -105,18 +104,20 @@ function judgeCharset(constraint: CharsetConstraint, value: string): Judgement {
     if (!parts || !PLAIN_DOMAIN.test(parts.domain)) return 'open';
     scope = parts.local;
   }
-  const inScope = [...scope];
-  const [first, last] = [inScope[0], inScope.at(-1)];
-  if (first === undefined || last === undefined || !inScope.every((character) => allowed.includes(character))) return 'open';
+  if (scope === '' || ![...scope].every((character) => allowed.includes(character))) return 'open';
   // What happens to these at the edges is for another rule to say.
-  return notAtEdges.includes(first) || notAtEdges.includes(last) ? 'open' : 'conforming';
+  return isAtEdge(scope, notAtEdges) ? 'open' : 'conforming';
+}
+
+/** Whether a text begins or ends with one of the characters. */
+function isAtEdge(text: string, characters: string): boolean {
+  return [...characters].some((character) => text.startsWith(character) || text.endsWith(character));
 }
 
 function judgeEdges(constraint: EdgesConstraint, value: string): Judgement {
-  const local = [...(sides(value)?.local ?? '')];
-  const [first, last] = [local[0], local.at(-1)];
-  if (first === undefined || last === undefined) return 'open';
-  return constraint.characters.includes(first) || constraint.characters.includes(last) ? 'violating' : 'conforming';
+  const parts = sides(value);
+  if (!parts || parts.local === '') return 'open';
+  return isAtEdge(parts.local, constraint.characters) ? 'violating' : 'conforming';
 }
 
 function judgeSeparator(constraint: SeparatorConstraint, value: string): Judgement {
@@ -201,7 +202,7 @@ export function judge(constraint: Constraint, request: JudgedRequest): Judgement
     case 'transfer':
       return headersOf(request, 'transfer-encoding').length + headersOf(request, 'content-length').length === 1 ? 'conforming' : 'open';
     case 'path':
-      return judgePath(constraint, request);
+      return /^\/customers(?:\?|$)/.test(request.path) ? 'conforming' : 'open';
     // Equal spellings are equal requests: none of them is wrong, and only a body that cannot be read at all is left open.
     case 'spelling':
       return request.fields ? 'conforming' : 'open';
@@ -222,9 +223,9 @@ function valuesOf(request: JudgedRequest, field: FieldName): string[] | undefine
 
 function judgeSent(constraint: ValueConstraint, request: JudgedRequest): Judgement {
   const values = valuesOf(request, constraint.field);
-  const [value, ...repeated] = values ?? [];
   // An undecodable body has no field at fault, and which of several values counts is left open.
-  if (!values || repeated.length > 0) return 'open';
+  if (!values || values.length > 1) return 'open';
+  const [value] = values;
   return value === undefined ? 'conforming' : judgeValue(constraint, value);
 }
 
@@ -232,8 +233,8 @@ function judgePresence(constraint: PresenceConstraint, request: JudgedRequest): 
   return worst(
     constraint.fields.map((field) => {
       const values = valuesOf(request, field);
-      const [value, ...repeated] = values ?? [];
-      if (!values || repeated.length > 0) return 'open';
+      if (!values || values.length > 1) return 'open';
+      const [value] = values;
       if (constraint.presence === 'required') return value === undefined || value === '' ? 'violating' : 'conforming';
       // "May be left out" says nothing of sending it empty.
       return value === '' ? 'open' : 'conforming';
@@ -281,7 +282,8 @@ function credentialDepartures(header: string | undefined, apiKey: string | undef
   const value = header.trim();
   if (value === '') return ['empty-header'];
   if (value === apiKey) return ['raw-key'];
-  const [, scheme = '', credential = ''] = /^(\S+)(?:\s+(.*))?$/.exec(value) ?? [];
+  const [scheme = '', ...rest] = value.split(/\s+/);
+  const credential = rest.join(' ');
   const ofScheme = schemeDeparture(scheme);
   if (credential === '') return [...ofScheme, 'scheme-only'];
   if (credential === apiKey) return [...ofScheme, 'raw-key'];
@@ -346,11 +348,6 @@ function judgeMediaType(constraint: MediaTypeConstraint, request: JudgedRequest)
   const [value, ...others] = headersOf(request, 'content-type');
   if (value === undefined || others.length > 0) return 'open';
   return normalised(value) === FORM_TYPE ? 'conforming' : within(constraint.conforming.map(normalised), normalised(value));
-}
-
-function judgePath(constraint: PathConstraint, request: JudgedRequest): Judgement {
-  const [path = ''] = request.path.split('?');
-  return path === '/customers' && !constraint.open.includes(path) ? 'conforming' : 'open';
 }
 
 function hasOddForm(form: OddForm, request: JudgedRequest): boolean {
