@@ -3,11 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApiYaml } from '../contracts/openapi.js';
+import { catalogue } from '../generators/catalogue.js';
 import { GOLDENS } from '../reports/golden.js';
 import { renderSchema } from '../reports/schema.js';
 
 const FILES: Readonly<Record<string, () => string>> = {
   'contracts/openapi.yaml': openApiYaml,
+  'generators/catalogue.txt': catalogue,
   'reports/report.schema.json': renderSchema,
   ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),
 };
