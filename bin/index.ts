@@ -1,4 +1,5 @@
 /** The library: everything that the command line does. */
+import type { BaselineEntry } from '../contracts/baseline.js';
 import type { Run } from '../contracts/finding.js';
 import type { Unwritten } from '../reports/write.js';
 import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
@@ -7,6 +8,7 @@ import { normalise, validate, type RunOptions } from './options.js';
 import { TOOL } from './package.js';
 import { resolvePlan } from './resolve.js';
 
+export type { BaselineEntry } from '../contracts/baseline.js';
 export type { Citation, Level, Rule } from '../contracts/model.js';
 export type { Counterexample, Counts, Exchange, Finding, Run, Verdict } from '../contracts/finding.js';
 export { RULES, ruleById } from '../contracts/rules/index.js';
@@ -34,11 +36,13 @@ interface Credentials {
 }
 
 /** The options of the command line under the same names, and what only a program can give. */
-export interface LibraryOptions extends Omit<RunOptions, 'secondMerchant'>, RunHooks {
+export interface LibraryOptions extends Omit<RunOptions, 'secondMerchant' | 'baseline'>, RunHooks {
   /** The API key itself, instead of the variable or file that has it. */
   readonly apiKey?: string;
   /** `ID:KEYENV` as on the command line, or the credentials themselves. */
   readonly secondMerchant?: string | Credentials;
+  /** The path of a file as on the command line, or the accepted departures themselves. */
+  readonly baseline?: string | readonly BaselineEntry[];
 }
 
 /** The run ended, and its reports could not all be written: here are both. */
@@ -60,13 +64,18 @@ export class ReportError extends Error {
  * nothing that the target does.
  */
 export async function run(options: LibraryOptions = {}): Promise<Run> {
-  const { signal: _signal, onExchange: _onExchange, onFinding: _onFinding, onProgress: _onProgress, apiKey, secondMerchant, ...rest } = options;
-  const given = typeof secondMerchant === 'string' ? { ...rest, secondMerchant } : rest;
+  const { signal: _signal, onExchange: _onExchange, onFinding: _onFinding, onProgress: _onProgress, apiKey, secondMerchant, baseline, ...rest } = options;
+  const given = {
+    ...rest,
+    ...(typeof secondMerchant === 'string' ? { secondMerchant } : {}),
+    ...(typeof baseline === 'string' ? { baseline } : {}),
+  };
   const plan = await resolvePlan(validate(normalise(given), {}), {
     labels: {},
     environment: process.env,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(typeof secondMerchant === 'object' ? { secondMerchant } : {}),
+    ...(typeof baseline === 'object' ? { baseline } : {}),
   });
   const { run: result, written, internalError } = await execute(plan, options);
   if (internalError !== undefined) throw internalError.error;

@@ -44,6 +44,7 @@ export const RunOptionsSchema = Type.Partial(
     format: Type.Array(oneOf(FORMAT_NAMES as [Format, ...Format[]]), { minItems: 1, description: `one or more of ${FORMAT_NAMES.join(', ')}` }),
     out: text('the path of a folder'),
     pact: text('the path of a file'),
+    baseline: text('the path of a file'),
     readings: Type.Record(Type.String(), Type.Record(Type.String(), Type.String({ description: READINGS }), { description: READINGS }), {
       description: READINGS,
     }),
@@ -93,6 +94,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   row('verbose', '--verbose', 'every exchange, whole responses and every reading'),
   row('format', '--format <names>', FORMAT_HELP),
   row('out', '--out <folder>', 'where the reports go (default: conformance-report)'),
+  row('baseline', '--baseline <file>', 'accepted departures, which do not fail the run: a YAML or JSON file'),
   row('pact', '--pact <file>', 'record the contract of the target: the named examples whose rules held, as a pact'),
 ];
 

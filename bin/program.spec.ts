@@ -33,7 +33,7 @@ describe('the command line', () => {
     expect(help.out.match(/^ {2}(run|serve|rules|explain)\b/gm)).to.have.length(4);
     const run = await conform(['run', '--help']);
     expect(run.out).to.include('A flag goes before the environment, the environment\nbefore the file, the file before the default.');
-    expect(run.out).to.not.match(/\B--(baseline|shard|resume|variant|api-key )\b/);
+    expect(run.out).to.not.match(/\B--(shard|resume|variant|api-key )\b/);
   });
 
   it('lists in the help of serve what it can be served with', async () => {
@@ -50,7 +50,7 @@ describe('the command line', () => {
 
   const refused: readonly (readonly [args: readonly string[], message: string | RegExp])[] = [
     [['rnu'], /^conform: unknown command 'rnu' \(Did you mean run\?\)/],
-    [['baseline'], /^conform: unknown command 'baseline'/],
+    [['merge'], /^conform: unknown command .merge./],
     [['run', '--sed', '7'], /^conform: unknown option '--sed' \(Did you mean --seed\?\)/],
     [['run', '--shard', '1/2'], /^conform: unknown option '--shard'/],
     [['run', 'extra'], /^conform: too many arguments/],

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { FAULTS } from '../contracts/reference/faults.js';
 import { VARIANTS } from '../contracts/reference/variants.js';
 import { WIDTH, wrap } from '../reports/text.js';
+import { addBaselineCommand } from './baseline.js';
 import { addClientCommand } from './client.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
@@ -83,6 +84,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .action(async (flags: ServeFlags) => exit(await serveCommand(flags, io)));
 
   addClientCommand(program, io, exit, once);
+  addBaselineCommand(program, io, exit, once);
 
   program
     .command('rules')

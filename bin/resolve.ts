@@ -1,6 +1,8 @@
 /** From options to a run: everything that can be wrong is found here, before anything is sent or written. */
 import { readFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
+import type { BaselineEntry } from '../contracts/baseline.js';
+import { baselineFrom, BaselineError, parseBaseline, type Baseline } from '../suites/kit/baseline.js';
 import type { RunConfig, Target } from '../suites/kit/config.js';
 import { DEFAULT_FORMATS, type Format } from '../reports/write.js';
 import { messageOf, nearest, UsageError } from './errors.js';
@@ -30,6 +32,8 @@ export interface Source {
   /** Keys that are given as they are; only the library has them. */
   readonly apiKey?: string;
   readonly secondMerchant?: { readonly merchantId: string; readonly apiKey: string };
+  /** Accepted departures that are given as they are; only the library has them. */
+  readonly baseline?: readonly BaselineEntry[];
 }
 
 export const DEFAULT_KEY_VARIABLE = 'CONFORM_API_KEY';
@@ -48,6 +52,7 @@ export async function resolvePlan(options: RunOptions, source: Source): Promise<
   const rules = options.rule ?? ['*'];
   checkPatterns(rules, label('rule'));
   if (options.readings !== undefined) checkReadings(options.readings, label('readings'));
+  const baseline = await readBaseline(options.baseline, source);
   const url = options.url === undefined ? undefined : checkUrl(options.url, options.allowProduction ?? false, label('url'));
   if (url === undefined) checkNothingForTarget(source);
   const target = url === undefined ? undefined : await resolveTarget(url, options, source);
@@ -65,6 +70,7 @@ export async function resolvePlan(options: RunOptions, source: Source): Promise<
       timeoutMs: options.timeout ?? TIMEOUT_MS,
       failOn: options.failOn ?? 'must',
       ...(options.readings === undefined ? {} : { readings: options.readings }),
+      ...(baseline === undefined ? {} : { baseline }),
     },
     verbose: options.verbose ?? false,
     formats: [...new Set(options.format ?? DEFAULT_FORMATS)],
@@ -72,6 +78,21 @@ export async function resolvePlan(options: RunOptions, source: Source): Promise<
     ...(options.pact === undefined ? {} : { pact: options.pact }),
     notes: url === undefined ? [] : notesOn(url),
   };
+}
+
+async function readBaseline(file: string | undefined, { labels, baseline }: Source): Promise<Baseline | undefined> {
+  const label = labels.baseline ?? 'baseline';
+  if (baseline === undefined && file === undefined) return undefined;
+  try {
+    if (baseline !== undefined) return baselineFrom(baseline);
+    const text = await readFile(file ?? '', 'utf8').catch((error: unknown) => {
+      throw new UsageError(`${label}: the baseline cannot be read (${messageOf(error)}). \`conform baseline\` writes one from a run.`);
+    });
+    return parseBaseline(text, file ?? '');
+  } catch (error) {
+    if (error instanceof BaselineError) throw new UsageError(`${label}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The URL, if requests may go there. */

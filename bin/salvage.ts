@@ -3,6 +3,7 @@ import { linesOf } from '../contracts/document.js';
 import { countVerdicts, SCHEMA_VERSION, type Exchange, type Finding, type Run } from '../contracts/finding.js';
 import type { Rule } from '../contracts/model.js';
 import { RULES } from '../contracts/rules/index.js';
+import { baselineResult, dayOf } from '../suites/kit/baseline.js';
 import { BUDGETS, type RunConfig } from '../suites/kit/config.js';
 import { matchesRule } from '../suites/kit/rule-glob.js';
 import { TOOL } from './package.js';
@@ -46,6 +47,7 @@ export class Recorder {
       counts: countVerdicts(findings),
       requestsSent: this.#requests,
       idsCreated: [...new Set(this.#created)],
+      ...(config.baseline === undefined ? {} : { baseline: baselineResult(findings, config.baseline, dayOf(this.#started)) }),
       // Only the engine knows it; every id that was created is listed.
       runToken: '',
       findings,

@@ -94,6 +94,17 @@ export const OffenceSchema = Type.Object(
 );
 export type Offence = Static<typeof OffenceSchema>;
 
+export const AcceptedSchema = Type.Object(
+  {
+    reason: Type.String(),
+    link: Type.Optional(Type.String()),
+    expires: Type.Optional(Type.String({ format: 'date', description: 'The last day on which it is accepted.' })),
+  },
+  { ...closed, description: 'The baseline lists it: a departure that does not fail the run.' },
+);
+/** Why a departure is accepted. */
+export type Accepted = Static<typeof AcceptedSchema>;
+
 export const FindingSchema = Type.Object(
   {
     ruleId: Type.String(),
@@ -110,6 +121,7 @@ export const FindingSchema = Type.Object(
     rate: Type.Optional(
       Type.Object({ broken: Type.Integer(), of: Type.Integer() }, { ...closed, description: 'Flaky: how often it broke of how often it could.' }),
     ),
+    accepted: Type.Optional(AcceptedSchema),
     offences: Type.Optional(Type.Array(OffenceSchema, { description: 'Of a client under test: every request that departs from the rule, in their order.' })),
     requests: Type.Integer({ description: 'Requests sent for this rule.' }),
     judged: Type.Integer({ description: 'Exchanges that it was judged on, those sent for other rules included.' }),
@@ -154,6 +166,18 @@ export const ClientSchema = Type.Object(
 /** The client that a run judged, where it was one. */
 export type Client = Static<typeof ClientSchema>;
 
+const BaselineLineSchema = Type.Object({ rule: Type.String(), ...AcceptedSchema.properties }, closed);
+export const BaselineResultSchema = Type.Object(
+  {
+    file: Type.Optional(Type.String()),
+    stale: Type.Array(BaselineLineSchema, { description: 'Lines of rules that hold: they are to be taken out, and fail the run until then.' }),
+    expired: Type.Array(BaselineLineSchema, { description: 'Lines whose last day is over: they accept nothing any more, and fail the run.' }),
+  },
+  closed,
+);
+/** What a run made of its baseline. */
+export type BaselineResult = Static<typeof BaselineResultSchema>;
+
 export const RunSchema = Type.Object(
   {
     schemaVersion: Type.Literal(SCHEMA_VERSION),
@@ -172,6 +196,7 @@ export const RunSchema = Type.Object(
     requestsSent: Type.Integer(),
     idsCreated: Type.Array(Type.String(), { description: 'Every object_reference_id that the target accepted: there is no way to delete them.' }),
     client: Type.Optional(ClientSchema),
+    baseline: Type.Optional(BaselineResultSchema),
     runToken: Type.String({ description: 'Part of every object_reference_id of the run.' }),
     findings: Type.Array(FindingSchema),
   },

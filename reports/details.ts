@@ -1,7 +1,7 @@
 /** A finding in rows of plain text, for the formats that have room for no more than that. */
 import type { Finding, Offence, Run } from '../contracts/finding.js';
 import { clip, count, length, printable } from './text.js';
-import { againCommand, citationLines, gotText, repeatedText, sentText } from './words.js';
+import { acceptedText, againCommand, baselineComplaints, citationLines, gotText, repeatedText, sentText } from './words.js';
 
 /** Characters of a response that a machine's report repeats; whole ones are in report.json. */
 const GOT_LENGTH = 2000;
@@ -20,6 +20,8 @@ export function detailRows(run: Run, finding: Finding): (readonly [label: string
     ['written', citationLines(finding.citation).map(printable).join(' | ')],
     ['got', got === undefined ? undefined : clip(got, GOT_LENGTH)],
     ['repeated', repeatedText(finding)],
+    ['accepted', acceptedText(finding)?.replace(/^accepted:? /, '')],
+    ['baseline', baselineComplaints(run).get(finding.ruleId)],
     ...offences.slice(0, OFFENCES).map((offence) => ['request', offenceText(offence)] as const),
     ['requests', offences.length <= OFFENCES ? undefined : `and ${count(offences.length - OFFENCES)} more, in report.json`],
     ['again', againCommand(run, finding)],

@@ -178,3 +178,22 @@ export function fixtureRun(replace: Partial<Run> = {}): Run {
     ...replace,
   };
 }
+
+/** The run held against a baseline: two departures accepted, one line stale, one expired. */
+export function acceptedRun(): Run {
+  const accepted: Readonly<Record<string, Finding['accepted']>> = {
+    'first_name/charset': { reason: 'names of partners have blanks', link: 'https://tickets.example.com/17', expires: '2026-06-30' },
+    'content-type/json': { reason: 'the gateway takes JSON; <b>nobody</b> relies on it' },
+  };
+  return fixtureRun({
+    findings: FINDINGS.filter(({ verdict }) => verdict !== 'blocked').map((finding) => {
+      const mark = accepted[finding.ruleId];
+      return mark === undefined ? finding : { ...finding, accepted: mark };
+    }),
+    baseline: {
+      file: 'conformance.baseline.yaml',
+      stale: [{ rule: 'mobile_number/length', reason: 'known since 2026-01-02: a number of 7 digits was accepted' }],
+      expired: [{ rule: 'object_reference_id/unique', reason: 'to be repaired in spring', expires: '2026-03-16' }],
+    },
+  });
+}

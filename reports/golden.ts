@@ -1,6 +1,7 @@
 /** The reports that are checked in, and the run that they are of: a changed report shows as a difference in them. */
 import type { Run } from '../contracts/finding.js';
-import { fixtureRun } from './fixture.js';
+import { baselineEntries, renderBaselineJson, renderBaselineYaml } from './baseline.js';
+import { acceptedRun, fixtureRun } from './fixture.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
 import { renderTerminal } from './terminal.js';
@@ -36,6 +37,10 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'terminal-verbose.txt': () => renderTerminal(fixtureRun(), { verbose: true, files: FILES }),
   'terminal-green.txt': () => renderTerminal(green(), { files: FILES }),
   'terminal-blocked.txt': () => renderTerminal(blocked(), { files: FILES }),
+  'terminal-accepted.txt': () => renderTerminal(acceptedRun(), { files: FILES }),
+  'junit-accepted.xml': () => renderJunit(acceptedRun()),
+  'baseline.yaml': () => renderBaselineYaml(acceptedRun(), baselineEntries(acceptedRun())),
+  'baseline.json': () => renderBaselineJson(baselineEntries(acceptedRun(), { expires: '2027-03-31' })),
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
 };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { convert } from 'xmlbuilder2';
 import { readFileSync } from 'node:fs';
 import { validateXML } from 'xmllint-wasm';
-import { fixtureRun } from './fixture.js';
+import { acceptedRun, fixtureRun } from './fixture.js';
 import { fixtureClientRun } from './fixture-client.js';
 import { hostileRun } from './hostile.js';
 import { renderJunit } from './junit.js';
@@ -35,12 +35,21 @@ describe('JUnit XML', () => {
   });
 
   it('is what Jenkins reads: it keeps to the schema', async () => {
-    const runs = [fixtureRun(), fixtureRun({ failOn: 'should' }), fixtureRun({ findings: [] }), fixtureClientRun()];
+    const runs = [fixtureRun(), acceptedRun(), fixtureRun({ failOn: 'should' }), fixtureRun({ findings: [] }), fixtureClientRun()];
     const xml = runs.map((run, index) => ({ fileName: `${String(index)}.xml`, contents: renderJunit(run) }));
     const refused = { fileName: 'refused.xml', contents: '<testsuites><testsuite/></testsuites>' };
     const { errors } = await validateXML({ xml: [...xml, refused], schema: [XSD] });
     expect(errors.map(({ loc, message }) => `${loc?.fileName ?? ''} ${message}`).filter((error) => !error.startsWith('refused.xml '))).to.deep.equal([]);
     expect(errors, 'the schema refuses something').to.not.deep.equal([]);
+  });
+
+  it('lets an accepted departure pass and says so, and fails a stale or expired line', () => {
+    const xml = renderJunit(acceptedRun());
+    expect(xml).to.match(/<testcase [^>]*first_name\/charset[^]*?<system-out>must, fail: [^]*?\naccepted +until 2026-06-30: names of partners have blanks/);
+    expect(xml).to.include('<failure type="pass" message="mobile_number/length holds, and conformance.baseline.yaml lists it as broken: take its line out.">');
+    expect(xml).to.include(
+      'message="object_reference_id/unique was accepted until 2026-03-16 in conformance.baseline.yaml (to be repaired in spring): that is over."',
+    );
   });
 
   it('stays well-formed whatever a target answers', () => {

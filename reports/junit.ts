@@ -10,7 +10,7 @@ import { detailText, readingLines } from './details.js';
 import { inRuleOrder } from './order.js';
 import { outcomeOf, type Outcome } from './outcome.js';
 import { printable } from './text.js';
-import { citationLines, groupBy, subjectOf, topicOf } from './words.js';
+import { baselineComplaints, citationLines, groupBy, subjectOf, topicOf } from './words.js';
 
 type XmlNode = ReturnType<typeof create>;
 
@@ -41,7 +41,7 @@ function testcase(suite: XmlNode, run: Run, finding: Finding): void {
     name: xmlText(`${finding.ruleId}: ${finding.title}`),
     time: seconds(finding.durationMs),
   });
-  const reason = printable(finding.reason);
+  const reason = baselineComplaints(run).get(finding.ruleId) ?? printable(finding.reason);
   const outcome = outcomeOf(run, finding);
   if (outcome === 'skipped') element.ele('skipped', { message: xmlText(reason) });
   // GitLab shows the text and not the message, others the message and not the text.

@@ -1,13 +1,13 @@
 /** The report that people read: what is wrong first, each with how to see it again, then what holds. */
 import pc from 'picocolors';
 import { PAGE_URL } from '../contracts/document.js';
-import { VERDICTS, type Finding, type Run, type Verdict } from '../contracts/finding.js';
+import { countVerdicts, VERDICTS, type Finding, type Run, type Verdict } from '../contracts/finding.js';
 import { inRuleOrder } from './order.js';
 import { clientConclusion, clientSections } from './client.js';
 import { renderProblem } from './problem.js';
 import { flow, INDENT, indented, verdictText, type Style } from './style.js';
 import { count, duration, plural, printable, WIDTH, wrap } from './text.js';
-import { aspectOf, groupBy, isContradiction, subjectOf, topicOf } from './words.js';
+import { acceptedText, aspectOf, baselineSentences, groupBy, isContradiction, subjectOf, topicOf } from './words.js';
 
 export interface TerminalOptions {
   /** Colours and bold; false by default. */
@@ -24,12 +24,16 @@ export interface TerminalOptions {
 export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
   const style: Style = { colors: pc.createColors(options.color ?? false), verbose: options.verbose ?? false, width: options.width ?? WIDTH };
   const findings = inRuleOrder(run.findings);
-  const of = (verdict: Verdict): Finding[] => findings.filter((finding) => finding.verdict === verdict);
-  const problems = [...of('fail'), ...of('flaky'), ...findings.filter(isContradiction), ...of('warn')];
+  const accepted = findings.filter((finding) => finding.accepted !== undefined);
+  const others = findings.filter((finding) => finding.accepted === undefined);
+  const of = (verdict: Verdict): Finding[] => others.filter((finding) => finding.verdict === verdict);
+  const problems = [...of('fail'), ...of('flaky'), ...others.filter(isContradiction), ...of('warn')];
   const sections = [
     header(run, style),
     ...problems.map((finding) => renderProblem(run, finding, style)),
     run.status === 'blocked' ? blockedRun(run, style) : byReason('blocked', 'could not be checked', of('blocked'), style),
+    acceptedLines(accepted, style),
+    baselineLines(run, style),
     passed(of('pass'), style),
     ...(run.client === undefined ? [observed(of('observed'), style)] : clientSections(run, run.client, style)),
     // Of a client, what no request raised is most of it, and tells nothing.
@@ -81,6 +85,31 @@ function byReason(verdict: Verdict, words: string, findings: readonly Finding[],
   ];
 }
 
+/** What the baseline accepts, each with why. */
+function acceptedLines(findings: readonly Finding[], { colors, width }: Style): string[] {
+  if (findings.length === 0) return [];
+  return [
+    `${colors.bold('accepted')}  ${plural(findings.length, 'departure')} that the baseline lists`,
+    ...findings.flatMap((finding) => [
+      ...indented([`${finding.ruleId}   ${finding.verdict}`]),
+      ...indented(
+        wrap(acceptedText(finding) ?? '', width - INDENT - 2).map((line) => colors.dim(line)),
+        INDENT + 2,
+      ),
+    ]),
+  ];
+}
+
+/** What is wrong with the baseline. */
+function baselineLines(run: Run, { colors, width }: Style): string[] {
+  const sentences = baselineSentences(run);
+  if (sentences.length === 0) return [];
+  return [
+    `${colors.bold(colors.red('baseline'))}  lines that are to be taken out or looked at again`,
+    ...sentences.flatMap((sentence) => indented(wrap(sentence, width - INDENT))),
+  ];
+}
+
 function passed(findings: readonly Finding[], style: Style): string[] {
   if (findings.length === 0) return [];
   const topics = groupBy(findings, ({ ruleId }) => topicOf(ruleId));
@@ -115,8 +144,9 @@ function footer(run: Run, style: Style, files: readonly string[]): string[] {
   const { colors, width } = style;
   const counts = VERDICTS.filter((verdict) => run.counts[verdict] > 0).map((verdict) => `${count(run.counts[verdict])} ${verdict}`);
   const total = VERDICTS.reduce((sum, verdict) => sum + run.counts[verdict], 0);
+  const accepted = run.findings.filter((finding) => finding.accepted !== undefined).length;
   return [
-    ...flow([`${plural(total, 'rule')}: ${counts.join(', ')}`], width),
+    ...flow([`${plural(total, 'rule')}: ${counts.join(', ')}${accepted === 0 ? '' : `; ${plural(accepted, 'departure')} accepted`}`], width),
     ...wrap(conclusion(run), width).map((line) => colors.bold(line)),
     '',
     ...(run.target.embedded || run.idsCreated.length === 0
@@ -129,15 +159,22 @@ function footer(run: Run, style: Style, files: readonly string[]): string[] {
 
 /** The run in a sentence, and the exit code that goes with it. */
 export function conclusion(run: Run): string {
-  const { fail, flaky, warn, blocked } = run.counts;
+  // What the baseline accepts is told beside them, and decides nothing.
+  const { fail, flaky, warn } = countVerdicts(run.findings.filter(({ accepted }) => accepted === undefined));
+  const { blocked } = run.counts;
+  const accepted = run.findings.filter((finding) => finding.accepted !== undefined).length;
+  const beside = accepted === 0 ? '' : `, but for ${plural(accepted, 'accepted departure')}`;
+  const lines = (run.baseline?.stale.length ?? 0) + (run.baseline?.expired.length ?? 0);
   const exit = `(exit ${String(run.exitCode)})`;
   if (run.client !== undefined) return `${clientConclusion(run)} ${exit}`;
   if (run.status === 'interrupted') return `Interrupted: what was settled until then is in the report. ${exit}`;
   if (run.status === 'blocked') return `No request was accepted, so nothing is known of the target. ${exit}`;
   if (fail + flaky > 0) return `The target departs from its documentation in ${plural(fail + flaky, 'rule')}. ${exit}`;
   if (run.exitCode === 1 && warn > 0 && run.failOn === 'should') return `The target departs from ${plural(warn, 'recommendation')}. ${exit}`;
-  if (run.exitCode === 1) return `The target does not do what the configuration pins. ${exit}`;
-  if (blocked > 0) return `${plural(blocked, 'rule')} could not be checked; nothing else is broken. ${exit}`;
+  if (run.exitCode === 1 && run.findings.some((finding) => isContradiction(finding) && finding.accepted === undefined))
+    return `The target does not do what the configuration pins. ${exit}`;
+  if (run.exitCode === 1) return `${plural(lines, 'line')} of the baseline ${lines === 1 ? 'has' : 'have'} to be looked at again. ${exit}`;
+  if (blocked > 0) return `${plural(blocked, 'rule')} could not be checked; nothing else is broken${beside}. ${exit}`;
   if (run.exitCode === 2) return `Nothing was checked. ${exit}`;
-  return `Every rule that was checked holds${warn > 0 ? `, but for ${plural(warn, 'recommendation')}` : ''}. ${exit}`;
+  return `Every rule that was checked holds${beside}${warn > 0 ? `${beside === '' ? ', but for' : ' and'} ${plural(warn, 'recommendation')}` : ''}. ${exit}`;
 }

@@ -60,6 +60,29 @@ export function isContradiction(finding: Finding): boolean {
   return finding.verdict === 'observed' && finding.expected !== undefined;
 }
 
+/** `accepted until 2027-03-31: names of partners have an apostrophe (https://…)`, where the baseline lists a departure; undefined elsewhere. */
+export function acceptedText({ accepted }: Pick<Finding, 'accepted'>): string | undefined {
+  if (accepted === undefined) return undefined;
+  const { reason, link, expires } = accepted;
+  return printable(`accepted${expires === undefined ? '' : ` until ${expires}`}: ${reason}${link === undefined ? '' : ` (${link})`}`);
+}
+
+/** What is to be done about lines of the baseline, a sentence each. */
+export function baselineSentences({ baseline }: Pick<Run, 'baseline'>): string[] {
+  return [...baselineComplaints({ baseline }).values()];
+}
+
+/** The same by rule. */
+export function baselineComplaints({ baseline }: { readonly baseline?: Run['baseline'] | undefined }): ReadonlyMap<string, string> {
+  const { file = 'the baseline', stale = [], expired = [] } = baseline ?? {};
+  return new Map([
+    ...stale.map(({ rule }) => [rule, printable(`${rule} holds, and ${file} lists it as broken: take its line out.`)] as const),
+    ...expired.map(
+      ({ rule, expires = '', reason }) => [rule, printable(`${rule} was accepted until ${expires} in ${file} (${reason}): that is over.`)] as const,
+    ),
+  ]);
+}
+
 /** Groups in the order in which their first member comes. */
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): [key: string, items: T[]][] {
   const groups = new Map<string, T[]>();

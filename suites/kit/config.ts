@@ -1,4 +1,5 @@
 import type { Exchange, Finding } from '../../contracts/finding.js';
+import type { Baseline } from './baseline.js';
 
 export type BudgetName = 'smoke' | 'standard' | 'deep';
 
@@ -38,6 +39,8 @@ export interface RunConfig {
   readonly failOn: 'must' | 'should';
   /** Pinned readings of open rules: rule id → case → reading. */
   readonly readings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Departures that do not fail the run. */
+  readonly baseline?: Baseline;
   /** Aborted: the run ends early, and says so. */
   readonly signal?: AbortSignal;
   /** Each exchange as it ends, redacted. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { countVerdicts, SCHEMA_VERSION, type Finding, type Run } from '../../contracts/finding.js';
 import type { OpenSequence, Rule, Sequence } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
+import { baselineResult, dayOf, withAcceptance } from './baseline.js';
 import type { Check, Item, Phase } from './check.js';
 import { BUDGETS, type RunConfig } from './config.js';
 import { Context } from './context.js';
@@ -158,9 +159,10 @@ export class Session {
     for (const check of open.sort((a, b) => isAboutLength(a) - isAboutLength(b))) this.#conclude(await check.settle());
   }
 
-  #conclude(finding: Finding): void {
-    const entry = this.#findings.get(finding.ruleId);
+  #conclude(settled: Finding): void {
+    const entry = this.#findings.get(settled.ruleId);
     if (entry === undefined || entry.finding !== undefined) return;
+    const finding = withAcceptance(settled, this.#config.baseline, dayOf(this.#started));
     entry.finding = finding;
     entry.resolve(finding);
     // Where nothing could be checked there is one thing to say, and the report says it.
@@ -176,12 +178,12 @@ export class Session {
       requestsPlanned: Math.max(this.#planned, this.#context.pacing.sent),
       settled: settled.length,
       rules: this.rules.length,
-      failing: settled.filter(({ verdict }) => verdict === 'fail' || verdict === 'flaky').length,
+      failing: settled.filter(({ verdict, accepted }) => (verdict === 'fail' || verdict === 'flaky') && accepted === undefined).length,
     });
   }
 
   #report(): Run {
-    const { target, seed, budget, maxRequests, failOn, rules, signal } = this.#config;
+    const { target, seed, budget, maxRequests, failOn, rules, signal, baseline } = this.#config;
     const findings = this.rules.flatMap((rule) => this.#findings.get(rule.id)?.finding ?? []);
     const interrupted = signal?.aborted === true;
     const run: Run = {
@@ -205,6 +207,7 @@ export class Session {
       counts: countVerdicts(findings),
       requestsSent: this.#context.pacing.sent,
       idsCreated: [...this.#context.created].sort().map(this.#context.redactor.text),
+      ...(baseline === undefined ? {} : { baseline: baselineResult(findings, baseline, dayOf(this.#started)) }),
       runToken: this.#context.runToken,
       findings,
     };

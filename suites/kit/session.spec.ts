@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Finding } from '../../contracts/finding.js';
 import { failureText, suiteConfig, type SuiteEnvironment } from './session.js';
 
@@ -38,6 +41,19 @@ describe('session: what the environment asks for', () => {
       expect([config.concurrency, config.ratePerSecond]).to.deep.equal([concurrency, rate]);
     });
   }
+
+  it('a baseline is read from the file, and one that cannot be used says where', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'baseline-'));
+    const file = join(folder, 'b.yaml');
+    try {
+      await writeFile(file, '- rule: last_name/charset\n  reason: names of partners\n');
+      expect(suiteConfig({ CONFORM_BASELINE: file }, EMBEDDED).baseline?.entries).to.deep.equal([{ rule: 'last_name/charset', reason: 'names of partners' }]);
+      await writeFile(file, '- rule: last_name/charset\n');
+      expect(() => suiteConfig({ CONFORM_BASELINE: file }, EMBEDDED)).to.throw(Error, /b\.yaml:1:3: last_name\/charset has no reason/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   const wrong: readonly (readonly [what: string, env: SuiteEnvironment, message: RegExp])[] = [
     ['a URL that is none', { ...COMPLETE, CONFORM_URL: 'sandbox.juspay.in' }, /^CONFORM_URL is "sandbox\.juspay\.in"; it is an absolute URL/],

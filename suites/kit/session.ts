@@ -2,11 +2,13 @@
  * The run behind the Mocha suites: one for the whole process, begun before the first test, each test awaiting the
  * finding of its rule. The only file of the kit that knows Mocha.
  */
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import type { Finding } from '../../contracts/finding.js';
 import { startReference, type Reference } from '../../contracts/reference/server.js';
 import type { Rule } from '../../contracts/model.js';
 import { createSession } from '../create-customer/run.js';
+import { baselineComplaint, dayOf, parseBaseline, type Baseline } from './baseline.js';
 import { BUDGETS, type BudgetName, type RunConfig } from './config.js';
 import type { Session } from './run.js';
 
@@ -17,20 +19,24 @@ export interface SuiteEnvironment {
   readonly CONFORM_MERCHANT_ID?: string;
   readonly CONFORM_BUDGET?: string;
   readonly CONFORM_SEED?: string;
+  /** A file with departures that fail no test. */
+  readonly CONFORM_BASELINE?: string;
 }
 
 const LOOPBACK = /^https?:\/\/(127(\.\d+){3}|localhost|\[::1\])(:|\/|$)/;
 
 /**
  * What the environment asks for: the target of `CONFORM_URL`, else the embedded reference.
- * @throws Error that names the variable that is missing or wrong
+ * @throws Error that names the variable that is missing or wrong, or says what is wrong in the baseline
  */
 export function suiteConfig(env: SuiteEnvironment, embedded: Reference | undefined): RunConfig {
   const budget = env.CONFORM_BUDGET ?? 'standard';
   if (!Object.hasOwn(BUDGETS, budget)) throw new Error(`CONFORM_BUDGET is ${JSON.stringify(budget)}; it is one of ${Object.keys(BUDGETS).join(', ')}`);
   const seed = env.CONFORM_SEED === undefined ? 1 : Number(env.CONFORM_SEED);
   if (!Number.isInteger(seed) || env.CONFORM_SEED === '') throw new Error(`CONFORM_SEED is ${JSON.stringify(env.CONFORM_SEED)}; it is a whole number`);
-  const shared = { rules: ['*'], budget: budget as BudgetName, seed, timeoutMs: 10_000, failOn: 'must' } as const;
+  const file = env.CONFORM_BASELINE ?? '';
+  const baseline = file === '' ? {} : { baseline: parseBaseline(readFileSync(file, 'utf8'), file) };
+  const shared = { rules: ['*'], budget: budget as BudgetName, seed, timeoutMs: 10_000, failOn: 'must', ...baseline } as const;
   if (embedded !== undefined) {
     const { url, apiKey, merchantId, secondMerchant } = embedded;
     return { ...shared, target: { url, apiKey, merchantId, secondMerchant, embedded: true }, concurrency: 16 };
@@ -49,6 +55,7 @@ export function suiteConfig(env: SuiteEnvironment, embedded: Reference | undefin
 }
 
 let session: Session | undefined;
+let baseline: Baseline | undefined;
 let running: Promise<unknown> | undefined;
 let reference: Reference | undefined;
 let suites = 0;
@@ -56,7 +63,9 @@ let suites = 0;
 async function begin(): Promise<Session> {
   if (session === undefined) {
     reference = process.env['CONFORM_URL'] === undefined ? await startReference() : undefined;
-    session = createSession(suiteConfig(process.env, reference));
+    const config = suiteConfig(process.env, reference);
+    ({ baseline } = config);
+    session = createSession(config);
     running = session.run();
   }
   return session;
@@ -91,7 +100,12 @@ export function conformanceSuite(title: string, rules: readonly Rule[]): void {
       it(`${rule.id}: ${rule.title}`, async function () {
         const finding = await (await begin()).finding(rule.id);
         if (finding.verdict === 'skipped') this.skip();
-        if (['fail', 'flaky', 'blocked'].includes(finding.verdict)) throw new Error(failureText(finding));
+        const complaint = baselineComplaint(finding, baseline, dayOf(new Date()));
+        if (complaint !== undefined)
+          throw new Error(finding.verdict === 'fail' || finding.verdict === 'flaky' ? `${complaint}\n${failureText(finding)}` : complaint);
+        // An accepted departure passes, and the list of tests says so.
+        if (finding.accepted !== undefined && this.test !== undefined) this.test.title += ` (${finding.verdict}, accepted: ${finding.accepted.reason})`;
+        else if (['fail', 'flaky', 'blocked'].includes(finding.verdict)) throw new Error(failureText(finding));
       });
     }
   });
