@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { openApiYaml } from '../contracts/openapi.js';
 import { catalogue } from '../generators/catalogue.js';
 import { GOLDENS } from '../reports/golden.js';
+import { renderDiffSchema } from '../reports/diff/json.js';
 import { renderSchema } from '../reports/schema.js';
 
 const FILES: Readonly<Record<string, () => string>> = {
   'contracts/openapi.yaml': openApiYaml,
   'generators/catalogue.txt': catalogue,
   'reports/report.schema.json': renderSchema,
+  'reports/diff.schema.json': renderDiffSchema,
   ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),
 };
 

@@ -1,16 +1,23 @@
 /** The library: everything that the command line does. */
 import type { BaselineEntry } from '../contracts/baseline.js';
 import type { Run } from '../contracts/finding.js';
+import type { RunDiff } from '../contracts/run-diff.js';
+import type { BaselineOptions } from '../reports/baseline.js';
+import type { Named } from '../reports/diff/compare.js';
+import { entriesOf } from './baseline.js';
+import { diffOf } from './diff.js';
 import type { Unwritten } from '../reports/write.js';
 import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
 import { execute, type RunHooks } from './execute.js';
 import { normalise, validate, type RunOptions } from './options.js';
 import { TOOL } from './package.js';
+import { nameOfRun, readKeptRun } from './report-folder.js';
 import { resolvePlan } from './resolve.js';
 
 export type { BaselineEntry } from '../contracts/baseline.js';
 export type { Citation, Level, Rule } from '../contracts/model.js';
 export type { Counterexample, Counts, Exchange, Finding, Run, Verdict } from '../contracts/finding.js';
+export type { Change, ChangeKind, RunDiff } from '../contracts/run-diff.js';
 export { RULES, ruleById } from '../contracts/rules/index.js';
 export { startReference, type Reference, type ReferenceOptions } from '../contracts/reference/server.js';
 export {
@@ -90,4 +97,28 @@ export async function run(options: LibraryOptions = {}): Promise<Run> {
  */
 export function serveClient(options: ServeClientOptions = {}): Promise<ClientApi> {
   return serve({ tool: TOOL, ...options });
+}
+
+/**
+ * Compares two runs of a target, or two of a client: report folders (or a report.json), or the runs themselves. Nothing is
+ * printed. `exitCode` of what it resolves with is that of the command line. Rejects with a UsageError for a folder without
+ * a report, and for a run of each kind.
+ */
+export async function diff(older: string | Run, newer: string | Run): Promise<RunDiff> {
+  const [old, now] = [await runAt(older, 'OLD'), await runAt(newer, 'NEW')];
+  return diffOf(old, now);
+}
+
+/**
+ * What fails a run, as the lines of a baseline: `run({ baseline: await baselineOf('conformance-report') })`. Rejects with a
+ * UsageError for a folder without a report, a run that judged a client, and a reason or date that cannot be used.
+ */
+export async function baselineOf(report: string | Run, options: BaselineOptions = {}): Promise<BaselineEntry[]> {
+  return entriesOf((await runAt(report, 'RUN')).run, options);
+}
+
+async function runAt(report: string | Run, name: string): Promise<Named> {
+  if (typeof report !== 'string') return { run: report, name };
+  const kept = await readKeptRun(report, name);
+  return { run: kept.run, name: nameOfRun(kept) };
 }

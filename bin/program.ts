@@ -5,6 +5,7 @@ import { VARIANTS } from '../contracts/reference/variants.js';
 import { WIDTH, wrap } from '../reports/text.js';
 import { addBaselineCommand } from './baseline.js';
 import { addClientCommand } from './client.js';
+import { addDiffCommand } from './diff.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
 import type { Io } from './io.js';
@@ -85,6 +86,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
 
   addClientCommand(program, io, exit, once);
   addBaselineCommand(program, io, exit, once);
+  addDiffCommand(program, io, exit, once);
 
   program
     .command('rules')

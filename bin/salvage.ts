@@ -5,7 +5,7 @@ import type { Rule } from '../contracts/model.js';
 import { RULES } from '../contracts/rules/index.js';
 import { baselineResult, dayOf } from '../suites/kit/baseline.js';
 import { BUDGETS, type RunConfig } from '../suites/kit/config.js';
-import { matchesRule } from '../suites/kit/rule-glob.js';
+import { matchesRule } from '../contracts/rule-glob.js';
 import { TOOL } from './package.js';
 
 /** Notes what a run shows on its way. */

@@ -1,7 +1,7 @@
 /** Rules as they are named on the command line. */
 import type { Rule } from '../contracts/model.js';
 import { RULES } from '../contracts/rules/index.js';
-import { matchesRule } from '../suites/kit/rule-glob.js';
+import { matchesRule } from '../contracts/rule-glob.js';
 import { suggestion, UsageError } from './errors.js';
 
 /** Throws a UsageError for a pattern that no rule matches; `label` is how the option was called. */

@@ -1,6 +1,9 @@
 /** The reports that are checked in, and the run that they are of: a changed report shows as a difference in them. */
 import type { Run } from '../contracts/finding.js';
 import { baselineEntries, renderBaselineJson, renderBaselineYaml } from './baseline.js';
+import { blockedDiff, fixtureDiff, greenDiff } from './diff/fixture.js';
+import { renderDiffJson } from './diff/json.js';
+import { renderDiffText } from './diff/text.js';
 import { acceptedRun, fixtureRun } from './fixture.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
@@ -41,6 +44,10 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'junit-accepted.xml': () => renderJunit(acceptedRun()),
   'baseline.yaml': () => renderBaselineYaml(acceptedRun(), baselineEntries(acceptedRun())),
   'baseline.json': () => renderBaselineJson(baselineEntries(acceptedRun(), { expires: '2027-03-31' })),
+  'diff.txt': () => renderDiffText(fixtureDiff()),
+  'diff-green.txt': () => renderDiffText(greenDiff()),
+  'diff-blocked.txt': () => renderDiffText(blockedDiff()),
+  'diff.json': () => renderDiffJson(fixtureDiff()),
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
 };

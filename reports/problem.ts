@@ -16,7 +16,7 @@ const STEPS = 3;
 const CURL_LENGTH = 800;
 
 /** The block of a finding that is not as it should be. */
-export function renderProblem(run: Run, finding: Finding, style: Style): string[] {
+export function renderProblem(run: Pick<Run, 'target' | 'client' | 'seed' | 'budget'>, finding: Finding, style: Style): string[] {
   const room = style.width - INDENT - LABEL;
   const { counterexample } = finding;
   const sent = sentText(finding, style.verbose ? Number.POSITIVE_INFINITY : VALUE_LENGTH);

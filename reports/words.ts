@@ -155,13 +155,13 @@ export function repeatedText(finding: Finding): string | undefined {
 }
 
 /** What the run is about, as the title of a report: a target, or a client under test. */
-export function subjectOf({ target, client }: Run): string {
+export function subjectOf({ target, client }: Pick<Run, 'target' | 'client'>): string {
   if (client !== undefined) return client.command.length === 0 ? 'clients of Create Customer' : `the client ${printable(client.command.join(' '))}`;
   return `Create Customer on ${target.embedded ? `the embedded reference${target.variant === undefined ? '' : ` (${printable(target.variant)})`}` : printable(target.url)}`;
 }
 
 /** The command that sees a finding again: the same seed against the same target, or the client once more. */
-export function againCommand(run: Run, finding: Finding): string {
+export function againCommand(run: Pick<Run, 'target' | 'client' | 'seed' | 'budget'>, finding: Pick<Finding, 'ruleId'>): string {
   if (run.client !== undefined) return ['conform client', ...(run.client.command.length === 0 ? [] : ['--', ...run.client.command.map(shellWord)])].join(' ');
   const parts = ['conform run'];
   if (!run.target.embedded) parts.push(`--url ${shellWord(run.target.url)}`, `--merchant-id ${shellWord(run.target.merchantId)}`);

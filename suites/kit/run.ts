@@ -17,7 +17,7 @@ import { SendingEnded } from './pacing.js';
 import { Reads } from './reads.js';
 import { ResponseCheck } from './response-check.js';
 import { RobustnessCheck } from './robustness-check.js';
-import { matchesRule } from './rule-glob.js';
+import { matchesRule } from '../../contracts/rule-glob.js';
 import { OpenSequenceCheck, SequenceCheck, type OpenProcedure, type Procedure } from './sequence-check.js';
 import { SpellingCheck } from './spelling-check.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RULES } from '../../contracts/rules/index.js';
+import { RULES } from './rules/index.js';
 import { matchesRule } from './rule-glob.js';
 
 describe('rule-glob', () => {
