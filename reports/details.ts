@@ -17,7 +17,7 @@ export function detailRows(run: Run, finding: Finding): (readonly [label: string
   const rows: (readonly [label: string, text: string | undefined])[] = [
     ['sent', sentText(finding, VALUE_LENGTH)],
     ['expected', finding.expected === undefined ? undefined : printable(finding.expected)],
-    ['written', citationLines(finding.citation).map(printable).join(' | ')],
+    ['written', citationLines(finding.citation).map(printable).join('; ')],
     ['got', got === undefined ? undefined : clip(got, GOT_LENGTH)],
     ['repeated', repeatedText(finding)],
     ['accepted', acceptedText(finding)?.replace(/^accepted:? /, '')],

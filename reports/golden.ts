@@ -6,7 +6,9 @@ import { renderDiffJson } from './diff/json.js';
 import { renderDiffText } from './diff/text.js';
 import { acceptedRun, fixtureRun } from './fixture.js';
 import { renderJson } from './json.js';
+import { fixtureClientRun } from './fixture-client.js';
 import { renderJunit } from './junit.js';
+import { renderMarkdown } from './markdown.js';
 import { renderTerminal } from './terminal.js';
 
 const FILES = ['conformance-report/report.json', 'conformance-report/junit.xml', 'conformance-report/exchanges.ndjson'];
@@ -50,4 +52,6 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'diff.json': () => renderDiffJson(fixtureDiff()),
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
+  'report.md': () => renderMarkdown(fixtureRun()),
+  'report-client.md': () => renderMarkdown(fixtureClientRun()),
 };

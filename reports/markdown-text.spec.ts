@@ -24,19 +24,39 @@ describe('text in Markdown', () => {
         expect(types(tree), prose(text)).to.deep.equal(['root', 'paragraph', 'text']);
         expect(withoutJoiners(textOf(tree))).to.equal(`before ${shown(text)} after`);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
   it('begins no list, heading, quotation or code as prose at the start of a line', () => {
-    for (const text of ['# a', '- a', '1. a', '1) a', '> a', '    a', '---', '===', '```', '<div>', '| a |', '[a]: b', '~~~']) {
+    for (const text of [
+      '# a',
+      '- a',
+      '1. a',
+      '1) a',
+      '> a',
+      '    a',
+      '---',
+      '===',
+      '```',
+      '<div>',
+      '| a |',
+      '[a]: b',
+      '~~~',
+      '+ a',
+      '* a',
+      '_ _ _',
+      '$a$',
+      '=',
+      '1.',
+    ]) {
       expect(types(parse(prose(text))), text).to.deep.equal(['root', 'paragraph', 'text']);
     }
   });
 
   it('mentions nobody and links nothing', () => {
     expect(prose('@octocat #12 http://h.example www.h.example a@b.example')).to.equal(
-      '\\@\u2060octocat \\#\u206012 http\\:\u2060\\/\\/h\\.example www\\.\u2060h\\.example a\\@\u2060b\\.example',
+      '@\u2060octocat #\u206012 http:\u2060//h.example www.\u2060h.example a@\u2060b.example',
     );
   });
 
@@ -52,7 +72,7 @@ describe('text in Markdown', () => {
         expect(types(block)).to.deep.equal(['root', 'code']);
         expect(textOf(block)).to.equal([text, 'a', text].map(printable).join('\n'));
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -76,7 +96,7 @@ describe('text in Markdown', () => {
           ['x', 'y'],
         ]);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

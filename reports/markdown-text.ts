@@ -3,8 +3,8 @@ import { printable } from './text.js';
 
 /** The text as prose: nothing in it is markup, HTML, a link, a mention, the end of a table's cell or a line break. */
 export function prose(text: string): string {
-  // Mentions, references and addresses are linked behind CommonMark, where a backslash stops nothing: a joiner that nobody sees does.
-  return escaped(text.trim()).replace(/\\[@#]|(?<=(?:https?|ftp))\\:|(?<=www)\\\./gi, '$&\u2060');
+  // What would begin a list, a heading or a rule stands at the start.
+  return unlinked(escaped(text.trim()).replace(/^(\d*)([-+.)#=])/, '$1\\$2'));
 }
 
 /** The text as code in a line of prose; in a table `codeCell` takes its place. Empty text is empty. */
@@ -19,7 +19,7 @@ export function code(text: string): string {
 
 /** The text as code in a cell of a table, where a code span could not hold every bar. */
 export function codeCell(text: string): string {
-  return text === '' ? '' : `<code>${escaped(text)}</code>`;
+  return text === '' ? '' : `<code>${unlinked(escaped(text))}</code>`;
 }
 
 /** Lines as a block of code; each is made printable by itself. */
@@ -41,9 +41,14 @@ export function folded(summary: string, body: string): string {
   return `<details>\n<summary>${shown}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** Every ASCII punctuation character behind a backslash, which CommonMark allows anywhere in text (section 2.4). */
+/** What is markup anywhere in a line behind a backslash; an underscore within a word is none. */
 function escaped(text: string): string {
-  return printable(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
+  return printable(text).replace(/[\\`*[\]<>|~&$]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\$&');
+}
+
+/** Mentions, references and addresses are linked behind CommonMark, where a backslash stops nothing: a joiner that nobody sees does. */
+function unlinked(text: string): string {
+  return text.replace(/@|#|(?<=(?:https?|ftp)):|(?<=www)\./gi, '$&\u2060');
 }
 
 function longestFence(text: string): number {

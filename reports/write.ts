@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
+import { renderMarkdown } from './markdown.js';
 
 /** A format of a report: the file that it is written to, and how that is made. */
 export interface FormatRow {
@@ -20,6 +21,7 @@ export interface FormatRow {
 export const FORMATS = {
   json: { file: 'report.json', render: renderJson },
   junit: { file: 'junit.xml', render: renderJunit },
+  markdown: { file: 'report.md', render: (run) => renderMarkdown(run) },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 export type Format = keyof typeof FORMATS;
 
