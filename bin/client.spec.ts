@@ -55,7 +55,7 @@ describe('conform client', function () {
   });
 
   it('tells of a bad one in every format, and exits 1', async () => {
-    const { code, out } = await start(...client({ first_name: 'a b' }));
+    const { code, out } = await start('--format', Object.keys(FORMATS).join(','), ...client({ first_name: 'a b' }));
     expect(code).to.equal(1);
     expect(out).to.match(/fail {2}first_name\/charset {3}first_name has letters, digits and/);
     expect(out).to.match(/line +22 of the page\n +requests +1 {2}POST \/customers/);

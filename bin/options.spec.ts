@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { normalise, OPTION_TABLE, RunOptionsSchema, validate } from './options.js';
+import { FORMAT_NAMES, normalise, OPTION_TABLE, RunOptionsSchema, validate } from './options.js';
 import { UsageError } from './errors.js';
 
 const right = (values: Record<string, unknown>): unknown => validate(normalise(values), {});
@@ -35,8 +35,8 @@ describe('options', () => {
     [{ timeout: '' }, /^timeout: got ""/],
     [{ budget: 'standart' }, 'budget: got "standart", wanted one of smoke, standard, deep. Did you mean standard?'],
     [{ failOn: 'could' }, 'failOn: got "could", wanted one of must, should.'],
-    [{ format: 'json,xml' }, 'format: got "xml", wanted one of json, junit.'],
-    [{ format: [] }, 'format: got [], wanted one or more of json, junit.'],
+    [{ format: 'json,xml' }, `format: got "xml", wanted one of ${FORMAT_NAMES.join(', ')}.`],
+    [{ format: [] }, `format: got [], wanted one or more of ${FORMAT_NAMES.join(', ')}.`],
     [{ rule: '' }, /^rule: got "", wanted the id of a rule, or a pattern\./],
     [{ verbose: 'yes' }, 'verbose: got "yes", wanted true or false.'],
     [{ readings: { 'content-type/json': 'refused' } }, /^readings: got "refused", wanted readings by rule and case, such as/],

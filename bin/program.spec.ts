@@ -9,6 +9,7 @@ import { FAULTS } from '../contracts/reference/faults.js';
 import { startReference, type Reference } from '../contracts/reference/server.js';
 import { VARIANTS } from '../contracts/reference/variants.js';
 import { renderSchema } from '../reports/schema.js';
+import { FORMAT_NAMES } from './options.js';
 import { main } from './program.js';
 import { testIo } from './test-io.js';
 
@@ -57,7 +58,7 @@ describe('the command line', () => {
     [['run', '--seed'], /^conform: option '--seed <n>' argument missing/],
     [['run', '--seed', 'x'], 'conform: --seed: got "x", wanted a whole number from 0 to 2,147,483,647.\n'],
     [['run', '--seed', '1', '--seed', '2'], 'conform: --seed was given twice. Wanted it once.\n'],
-    [['run', '--format', 'html'], 'conform: --format: got "html", wanted one of json, junit.\n'],
+    [['run', '--format', 'pdf'], `conform: --format: got "pdf", wanted one of ${FORMAT_NAMES.join(', ')}.\n`],
     [['run', '--rule', 'first_name/charst'], /^conform: --rule: there is no rule "first_name\/charst"\. Did you mean first_name\/charset\?/],
     [['run', '--url', 'no url'], /^conform: --url: "no url" is no URL\./],
     [['run', '--url', 'https://api.juspay.in', '--merchant-id', 'm'], /^conform: --url: .* is production/],

@@ -29,6 +29,11 @@ export function detailRows(run: Run, finding: Finding): (readonly [label: string
   return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));
 }
 
+/** Why the outcome is what it is: what is to be done about the baseline, else the reason of the verdict. */
+export function reasonText(run: Run, finding: Finding): string {
+  return baselineComplaints(run).get(finding.ruleId) ?? printable(finding.reason);
+}
+
 /** The rows as lines, their labels in a column. */
 export function detailText(run: Run, finding: Finding): string {
   return detailRows(run, finding)

@@ -197,3 +197,19 @@ export function acceptedRun(): Run {
     },
   });
 }
+
+/** Exchanges of the run: answered, not answered, cut off, and with bodies that are no text. */
+export function fixtureExchanges(): Exchange[] {
+  const plain = exchange('first_name/charset#0', SENT.replace('a+b', 'acb'), response(200, '{"id":"cst_0","first_name":"acb"}'), 'control');
+  const odd = exchange('robustness/bodies#3', '', { ...response(502, ''), body: { encoding: 'base64', text: '/wD+' }, complete: false });
+  return [
+    exchange('first_name/charset#1', SENT, response(200, `{"note":"${HOSTILE.replaceAll('"', '')}"}`)),
+    exchange('robustness/values#2', `last_name=${'x'.repeat(20)}`, undefined),
+    {
+      ...odd,
+      startedAt: '2026-03-17T14:13:36.500Z',
+      request: { ...odd.request, path: '/customers/%zz?a=b c&${API_KEY}=\u00e9', body: { encoding: 'base64', text: 'AP8=' } },
+    },
+    { ...plain, startedAt: '2026-03-17T14:13:36.000Z' },
+  ];
+}

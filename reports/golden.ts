@@ -1,14 +1,18 @@
 /** The reports that are checked in, and the run that they are of: a changed report shows as a difference in them. */
 import type { Run } from '../contracts/finding.js';
 import { baselineEntries, renderBaselineJson, renderBaselineYaml } from './baseline.js';
+import { renderCtrf } from './ctrf.js';
 import { blockedDiff, fixtureDiff, greenDiff } from './diff/fixture.js';
 import { renderDiffJson } from './diff/json.js';
 import { renderDiffText } from './diff/text.js';
-import { acceptedRun, fixtureRun } from './fixture.js';
+import { acceptedRun, fixtureExchanges, fixtureRun } from './fixture.js';
+import { renderHar } from './har.js';
 import { renderJson } from './json.js';
 import { fixtureClientRun } from './fixture-client.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
+import { renderSarif } from './sarif.js';
+import { renderTap } from './tap.js';
 import { renderTerminal } from './terminal.js';
 
 const FILES = ['conformance-report/report.json', 'conformance-report/junit.xml', 'conformance-report/exchanges.ndjson'];
@@ -52,6 +56,12 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'diff.json': () => renderDiffJson(fixtureDiff()),
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
+  'report.sarif': () => renderSarif(fixtureRun()),
+  'report-client.sarif': () => renderSarif(fixtureClientRun()),
+  'exchanges.har': () => renderHar(fixtureRun(), fixtureExchanges()),
+  'ctrf-report.json': () => renderCtrf(fixtureRun()),
+  'report.tap': () => renderTap(fixtureRun()),
   'report.md': () => renderMarkdown(fixtureRun()),
+  'report-accepted.md': () => renderMarkdown(acceptedRun()),
   'report-client.md': () => renderMarkdown(fixtureClientRun()),
 };

@@ -6,11 +6,11 @@
  */
 import { create } from 'xmlbuilder2';
 import type { Finding, Run } from '../contracts/finding.js';
-import { detailText, readingLines } from './details.js';
+import { detailText, readingLines, reasonText } from './details.js';
 import { inRuleOrder } from './order.js';
 import { outcomeOf, type Outcome } from './outcome.js';
 import { printable } from './text.js';
-import { baselineComplaints, citationLines, groupBy, subjectOf, topicOf } from './words.js';
+import { citationLines, groupBy, subjectOf, topicOf } from './words.js';
 
 type XmlNode = ReturnType<typeof create>;
 
@@ -41,7 +41,7 @@ function testcase(suite: XmlNode, run: Run, finding: Finding): void {
     name: xmlText(`${finding.ruleId}: ${finding.title}`),
     time: seconds(finding.durationMs),
   });
-  const reason = baselineComplaints(run).get(finding.ruleId) ?? printable(finding.reason);
+  const reason = reasonText(run, finding);
   const outcome = outcomeOf(run, finding);
   if (outcome === 'skipped') element.ele('skipped', { message: xmlText(reason) });
   // GitLab shows the text and not the message, others the message and not the text.

@@ -69,7 +69,7 @@ describe('the report in Markdown', () => {
         for (const node of nodes)
           if (node.type === 'table') for (const row of node.children) expect(row.children.length).to.equal(node.children[0]?.children.length);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

@@ -5,7 +5,7 @@
  */
 import { PAGE_URL } from '../contracts/document.js';
 import { VERDICTS, type Finding, type Run, type Verdict } from '../contracts/finding.js';
-import { detailRows } from './details.js';
+import { detailRows, reasonText } from './details.js';
 import { code, codeBlock, codeCell, folded, prose, table } from './markdown-text.js';
 import { inRuleOrder } from './order.js';
 import { outcomeOf } from './outcome.js';
@@ -18,7 +18,7 @@ export const SUMMARY_LIMIT = 1024 * 1024;
 /** Characters of a row; whole ones are in report.json. */
 const ROW_LENGTH = 600;
 /** Characters of a curl command; a longer one would bury the report. */
-const CURL_LENGTH = 2000;
+const CURL_LENGTH = 800;
 /** Requests at fault of a client in the table of a rule. */
 const OFFENCES = 20;
 
@@ -35,7 +35,7 @@ export function renderMarkdown(run: Run, { maxBytes = SUMMARY_LIMIT }: MarkdownO
     ...byVerdict(of('failed')).map((finding) => problem(run, finding)),
     ...blocked(run, of('blocked')),
     ...explored(run),
-    ...of('warned').map((finding) => folded(`warn: ${finding.ruleId}: ${finding.title}`, problem(run, finding))),
+    ...of('warned').map((finding) => folded(`${verdictText(finding)}: ${finding.ruleId}: ${finding.title}`, body(run, finding))),
     ...readings(findings),
     ...skipped(run, of('skipped')),
     ...(run.client?.notes ?? []).map(prose),
@@ -45,7 +45,7 @@ export function renderMarkdown(run: Run, { maxBytes = SUMMARY_LIMIT }: MarkdownO
 
 /** Broken ones before those that break only sometimes, and those before what contradicts the configuration. */
 function byVerdict(findings: readonly Finding[]): Finding[] {
-  const order: readonly Verdict[] = ['fail', 'flaky', 'observed', 'warn'];
+  const order: readonly Verdict[] = ['fail', 'flaky', 'observed', 'warn', 'pass'];
   return [...findings].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
 }
 
@@ -71,20 +71,27 @@ function head(run: Run): string {
 
 /** A rule that does not hold: what it asks, and what came of it. */
 function problem(run: Run, finding: Finding): string {
+  return [`### ${verdictText(finding)}: ${code(finding.ruleId)}`, prose(finding.title), body(run, finding)].join('\n\n');
+}
+
+function body(run: Run, finding: Finding): string {
   const rows = detailRows(run, finding).filter(([label]) => label !== 'request' && label !== 'again');
   const again = detailRows(run, finding).find(([label]) => label === 'again')?.[1];
   const curl = finding.counterexample?.curl ?? '';
   // A command in which something had to be escaped would not send what was sent.
   const isWhole = curl !== '' && curl === printable(curl) && length(curl) <= CURL_LENGTH;
   return [
-    `### ${finding.verdict}: ${code(finding.ruleId)}`,
-    prose(finding.title),
-    [['because', finding.reason] as const, ...rows]
+    [['because', reasonText(run, finding)] as const, ...rows.filter(([label]) => label !== 'baseline')]
       .map(([label, text]) => `- **${label}** ${label === 'sent' || label === 'got' ? code(clip(printable(text), ROW_LENGTH)) : prose(clip(text, ROW_LENGTH))}`)
       .join('\n'),
     ...offences(finding),
     codeBlock([...(again === undefined ? [] : [again]), ...(isWhole ? [curl] : [])], 'sh'),
   ].join('\n\n');
+}
+
+/** The verdict, and whether the baseline accepts it. */
+function verdictText({ verdict, accepted }: Finding): string {
+  return accepted === undefined ? verdict : `${verdict}, accepted`;
 }
 
 /** The requests of a client that depart from the rule. */

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { exchange, fixtureRun } from './fixture.js';
+import { basename, join } from 'node:path';
+import { exchange, fixtureExchanges, fixtureRun } from './fixture.js';
+import { renderHar } from './har.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
-import { ReportFolder } from './write.js';
+import { FORMATS, ReportFolder, type Format } from './write.js';
 
 describe('the report folder', () => {
   let parent = '';
@@ -39,6 +40,24 @@ describe('the report folder', () => {
     expect((await read('findings.ndjson')).trimEnd().split('\n')).to.have.length(fixtureRun().findings.length);
     await folder.finish(fixtureRun(), []);
     expect((await readdir(parent)).sort(), 'findings stay where no report.json holds them').to.deep.equal(['exchanges.ndjson', 'findings.ndjson']);
+  });
+
+  it('gives the exchanges to a format that asks for them, in the order in which they began', async () => {
+    const folder = await ReportFolder.open(parent);
+    const exchanges = fixtureExchanges();
+    for (const each of exchanges) folder.exchange(each);
+    const { files, unwritten } = await folder.finish(fixtureRun(), ['har', 'sarif']);
+    expect(unwritten).to.deep.equal([]);
+    expect(files.map((file) => basename(file))).to.deep.equal(['exchanges.har', 'report.sarif', 'exchanges.ndjson', 'findings.ndjson']);
+    expect(await read('exchanges.har')).to.equal(renderHar(fixtureRun(), exchanges));
+  });
+
+  it('takes away every report of an earlier run, whatever its format', async () => {
+    const formats = Object.keys(FORMATS) as Format[];
+    await (await ReportFolder.open(parent)).finish(fixtureRun(), formats);
+    expect(await readdir(parent)).to.have.length(formats.length + 1);
+    await (await ReportFolder.open(parent)).finish(fixtureRun(), ['junit']);
+    expect((await readdir(parent)).sort()).to.deep.equal(['exchanges.ndjson', 'findings.ndjson', 'junit.xml']);
   });
 
   it('does not pass off the report of an earlier run as its own', async () => {

@@ -4,9 +4,13 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
+import { renderCtrf } from './ctrf.js';
+import { renderHar } from './har.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
+import { renderSarif } from './sarif.js';
+import { renderTap } from './tap.js';
 
 /** A format of a report: the file that it is written to, and how that is made. */
 export interface FormatRow {
@@ -22,6 +26,10 @@ export const FORMATS = {
   json: { file: 'report.json', render: renderJson },
   junit: { file: 'junit.xml', render: renderJunit },
   markdown: { file: 'report.md', render: (run) => renderMarkdown(run) },
+  sarif: { file: 'report.sarif', render: renderSarif },
+  har: { file: 'exchanges.har', render: renderHar, exchanges: true },
+  ctrf: { file: 'ctrf-report.json', render: renderCtrf },
+  tap: { file: 'report.tap', render: renderTap },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 export type Format = keyof typeof FORMATS;
 
