@@ -32,18 +32,7 @@ export function ordinary(alphabet: Alphabet, length: number): string {
   return cycle(alphabet === 'digits' ? '987654321' : LOWER, length);
 }
 
-/** What ordinary characters of a field are. */
-export function alphabetOf(field: FieldName): Alphabet {
-  switch (field) {
-    case 'object_reference_id':
-      return 'word';
-    case 'mobile_number':
-    case 'mobile_country_code':
-      return 'digits';
-    case 'email_address':
-    case 'first_name':
-    case 'last_name':
-    case 'options.get_client_auth_token':
-      return 'letters';
-  }
+/** Whether ordinary characters of a field are digits. */
+export function isNumeric(field: FieldName): boolean {
+  return field === 'mobile_number' || field === 'mobile_country_code';
 }

@@ -1,7 +1,6 @@
 /** Inputs for values that the document leaves open: one for each case, from its template. */
 import type { FieldName, OpenValuesConstraint } from '../contracts/model.js';
-import { cycle, DIGITS, LOWER } from './characters.js';
-import { alphabetOf, LOCAL_PART, SHORTEST_SAFE_REFERENCE } from './fields.js';
+import { isNumeric, LOCAL_PART, ordinary, SHORTEST_SAFE_REFERENCE } from './fields.js';
 import type { Choice, Fresh } from './input.js';
 
 /** `{fill}` and `{fill:12}`. */
@@ -34,7 +33,7 @@ function uniqueFills(template: string, fresh: Fresh): string[] {
 
 function ordinaryFill(field: Exclude<FieldName, 'object_reference_id'>, length: string | undefined): string {
   if (length === undefined) return ORDINARY[field];
-  return alphabetOf(field) === 'digits' ? cycle(`${[...DIGITS].reverse().join('').replace('0', '')}`, Number(length)) : cycle(LOWER, Number(length));
+  return ordinary(isNumeric(field) ? 'digits' : 'letters', Number(length));
 }
 
 /** The value of a template. */
