@@ -7,10 +7,12 @@ import { catalogue } from '../generators/catalogue.js';
 import { GOLDENS } from '../reports/golden.js';
 import { renderDiffSchema } from '../reports/diff/json.js';
 import { renderSchema } from '../reports/schema.js';
+import { unicodeBlocks } from './unicode-blocks.js';
 
-const FILES: Readonly<Record<string, () => string>> = {
+const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   'contracts/openapi.yaml': openApiYaml,
   'generators/catalogue.txt': catalogue,
+  'generators/unicode-blocks.ts': unicodeBlocks,
   'reports/report.schema.json': renderSchema,
   'reports/diff.schema.json': renderDiffSchema,
   ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),
@@ -19,6 +21,6 @@ const FILES: Readonly<Record<string, () => string>> = {
 for (const [file, render] of Object.entries(FILES)) {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, render());
+  await writeFile(path, await render());
   console.log(file);
 }

@@ -62,8 +62,12 @@ export class Context {
   /** Set by the run: whether customers can be read. */
   reads: { available(): Promise<boolean> } = { available: () => Promise.resolve(false) };
 
-  constructor(config: RunConfig, maxRequests: number, runToken: string) {
+  /** False: exchanges are kept and counted, and judged by no rule. */
+  readonly #isJudged: boolean;
+
+  constructor(config: RunConfig, maxRequests: number, runToken: string, { isJudged = true }: { readonly isJudged?: boolean } = {}) {
     this.config = config;
+    this.#isJudged = isJudged;
     this.runToken = runToken;
     this.url = config.target.url.replace(/\/+$/, '');
     this.account = { merchantId: config.target.merchantId, apiKey: config.target.apiKey };
@@ -200,7 +204,7 @@ export class Context {
       exchange: () => (shown ??= this.#show(observation, written, result)),
     };
     this.#account(observation, result);
-    this.ledger.record(observation);
+    if (this.#isJudged) this.ledger.record(observation);
     this.config.onExchange?.(observation.exchange());
     // An odd request can be a create too; under which reference, the answer says.
     const created =

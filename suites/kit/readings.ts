@@ -60,7 +60,7 @@ function textAt(value: JsonValue | undefined, member: string): string | undefine
 }
 
 /** Which documented body a refusal is, by its code; the wording is nobody's promise. */
-function bodyOf(value: JsonValue): string {
+export function bodyOf(value: JsonValue): 'page' | 'sea' | 'v2' | 'other' {
   const code = textAt(value, 'error_code') ?? '';
   const flat = memberAt(value, 'error_info') === undefined;
   if (code === 'Mandatory fields are missing') return 'page';

@@ -235,7 +235,7 @@ function checkOf(context: Context, controls: Controls, reads: Reads, rule: Rule,
 }
 
 /** Five characters that no other run is likely to have: lower-case letters and digits, a letter first. */
-function runToken(): string {
+export function runToken(): string {
   const number = createHash('sha256').update(randomBytes(16)).digest().readUIntBE(0, 6);
   return `r${(number % 36 ** 4).toString(36).padStart(4, '0')}`;
 }
