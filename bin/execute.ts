@@ -85,7 +85,7 @@ export async function execute(plan: Plan, hooks: RunHooks = {}, crash: Promise<n
 }
 
 /** Resolves a while after the signal: requests that a target never answers would hold a report up until they time out. */
-function graceAfter(signal: AbortSignal | undefined): { readonly over: Promise<undefined>; cancel(): void } {
+export function graceAfter(signal: AbortSignal | undefined): { readonly over: Promise<undefined>; cancel(): void } {
   let timer: NodeJS.Timeout | undefined;
   let start = (): void => undefined;
   const over = new Promise<undefined>((resolve) => {
@@ -104,13 +104,19 @@ function graceAfter(signal: AbortSignal | undefined): { readonly over: Promise<u
   };
 }
 
-async function openFolder(out: string): Promise<ReportFolder> {
-  return ReportFolder.open(resolve(out)).catch((error: unknown) => {
+/** Turns an error of the file system into what to do about it. */
+export function asUnwritable(out: string): (error: unknown) => never {
+  return (error) => {
     throw new UsageError(`The report folder ${JSON.stringify(out)} cannot be written to (${messageOf(error)}). Name another one with --out.`);
-  });
+  };
 }
 
-function embeddedTarget(reference: Reference | undefined): RunConfig['target'] {
+async function openFolder(out: string): Promise<ReportFolder> {
+  return ReportFolder.open(resolve(out)).catch(asUnwritable(out));
+}
+
+/** The embedded reference as a target. */
+export function embeddedTarget(reference: Reference | undefined): RunConfig['target'] {
   if (reference === undefined) throw new Error('the embedded reference was not started');
   const { url, apiKey, merchantId, secondMerchant } = reference;
   return { url, apiKey, merchantId, secondMerchant, embedded: true };

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApiYaml } from '../contracts/openapi.js';
 import { catalogue } from '../generators/catalogue.js';
+import { renderAtlasSchema } from '../reports/atlas/json.js';
 import { GOLDENS } from '../reports/golden.js';
 import { renderDiffSchema } from '../reports/diff/json.js';
 import { renderSchema } from '../reports/schema.js';
@@ -15,6 +16,7 @@ const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   'generators/unicode-blocks.ts': unicodeBlocks,
   'reports/report.schema.json': renderSchema,
   'reports/diff.schema.json': renderDiffSchema,
+  'reports/atlas.schema.json': renderAtlasSchema,
   ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),
 };
 

@@ -6,8 +6,12 @@ import type { BaselineOptions } from '../reports/baseline.js';
 import type { Named } from '../reports/diff/compare.js';
 import { entriesOf } from './baseline.js';
 import { diffOf } from './diff.js';
+import type { Atlas } from '../contracts/atlas.js';
+import type { FieldName } from '../contracts/model.js';
 import type { Unwritten } from '../reports/write.js';
 import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
+import { checkFields } from './atlas-command.js';
+import { executeAtlas, type AtlasHooks } from './atlas.js';
 import { execute, type RunHooks } from './execute.js';
 import { normalise, validate, type RunOptions } from './options.js';
 import { TOOL } from './package.js';
@@ -15,7 +19,8 @@ import { nameOfRun, readKeptRun } from './report-folder.js';
 import { resolvePlan } from './resolve.js';
 
 export type { BaselineEntry } from '../contracts/baseline.js';
-export type { Citation, Level, Rule } from '../contracts/model.js';
+export type { Atlas, AtlasCharacter, AtlasError, AtlasField, Limit } from '../contracts/atlas.js';
+export type { Citation, FieldName, Level, Rule } from '../contracts/model.js';
 export type { Counterexample, Counts, Exchange, Finding, Run, Verdict } from '../contracts/finding.js';
 export type { Change, ChangeKind, RunDiff } from '../contracts/run-diff.js';
 export { RULES, ruleById } from '../contracts/rules/index.js';
@@ -34,6 +39,7 @@ export {
   type Step,
 } from '../suites/client/index.js';
 export { UsageError } from './errors.js';
+export type { AtlasHooks } from './atlas.js';
 export type { RunHooks } from './execute.js';
 export type { RunOptions } from './options.js';
 
@@ -88,6 +94,51 @@ export async function run(options: LibraryOptions = {}): Promise<Run> {
   if (internalError !== undefined) throw internalError.error;
   if (written !== undefined && written.unwritten.length > 0) throw new ReportError(result, written.unwritten);
   return result;
+}
+
+/** Options of `atlas`: those of a run that have a meaning for it, and the fields. */
+export interface AtlasOptions
+  extends
+    Pick<
+      RunOptions,
+      'url' | 'apiKeyEnv' | 'apiKeyFile' | 'merchantId' | 'maxRequests' | 'seed' | 'concurrency' | 'rate' | 'timeout' | 'allowProduction' | 'out'
+    >,
+    AtlasHooks {
+  readonly apiKey?: string;
+  /** All of them where absent. */
+  readonly field?: readonly FieldName[];
+}
+
+/** The atlas was drawn, and its files could not all be written: here are both. */
+export class AtlasFileError extends Error {
+  override readonly name = 'AtlasFileError';
+
+  constructor(
+    readonly atlas: Atlas,
+    readonly unwritten: readonly Unwritten[],
+  ) {
+    super(unwritten.map(({ file, reason }) => `${file} could not be written: ${reason}`).join('; '));
+  }
+}
+
+/**
+ * Draws what a target accepts, or the embedded reference where no `url` is given: characters, lengths, empty values, the bodies
+ * of refusals. Nothing is printed, and nothing is written unless `out` is given. Rejects with a UsageError for options that
+ * cannot be used, with an AtlasFileError where a file could not be written; and for nothing that the target does.
+ */
+export async function atlas(options: AtlasOptions = {}): Promise<Atlas> {
+  const { signal, onExchange, onProgress, apiKey, field, ...rest } = options;
+  const fields = field === undefined ? undefined : checkFields(field, 'field');
+  const plan = await resolvePlan(validate(normalise(rest), {}), { labels: {}, environment: process.env, ...(apiKey === undefined ? {} : { apiKey }) });
+  const hooks: AtlasHooks = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onExchange === undefined ? {} : { onExchange }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+  const { atlas: drawn, written, internalError } = await executeAtlas(plan, fields, hooks);
+  if (internalError !== undefined) throw internalError;
+  if (written !== undefined && written.unwritten.length > 0) throw new AtlasFileError(drawn, written.unwritten);
+  return drawn;
 }
 
 /**

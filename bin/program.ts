@@ -4,6 +4,7 @@ import { FAULTS } from '../contracts/reference/faults.js';
 import { VARIANTS } from '../contracts/reference/variants.js';
 import { WIDTH, wrap } from '../reports/text.js';
 import { addBaselineCommand } from './baseline.js';
+import { addAtlasCommand } from './atlas-command.js';
 import { addClientCommand } from './client.js';
 import { addDiffCommand } from './diff.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
@@ -83,6 +84,8 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .option('--variant <name>', 'with another legal reading; may be repeated', several)
     .addHelpText('after', () => `\n${namesHelp('Variants', VARIANTS)}\n\n${namesHelp('Faults', FAULTS)}\n`)
     .action(async (flags: ServeFlags) => exit(await serveCommand(flags, io)));
+
+  addAtlasCommand(program, io, exit, { once, several });
 
   addClientCommand(program, io, exit, once);
   addBaselineCommand(program, io, exit, once);

@@ -25,7 +25,7 @@ export async function runCommand(flags: Flags, io: Io): Promise<number> {
 }
 
 /** The plan of the flags, the environment and the configuration file, the first of them that says something. */
-async function planOf(flags: Flags, io: Io): Promise<Plan> {
+export async function planOf(flags: Flags, io: Io): Promise<Plan> {
   const file = await loadConfigFile(io.folder, flags.config ?? nonEmpty(io.environment['CONFORM_CONFIG']));
   const values: Record<string, unknown> = {};
   const labels: Partial<Record<OptionName, string>> = {};
@@ -75,7 +75,7 @@ function conclude({ run, written, internalError, pact }: Outcome, plan: Plan, io
 }
 
 /** A path as seen from the working folder, where that is shorter. */
-function shortest(path: string, folder: string): string {
+export function shortest(path: string, folder: string): string {
   const seen = relative(folder, path);
   return seen.length < path.length ? seen : path;
 }

@@ -29,7 +29,7 @@ export const GotSchema = literals(GOT);
 /**
  * What came of a value. `accepted` and `changed` only where the create succeeded, `changed` where the value came back
  * otherwise than it was sent; `varies` where the same request was accepted and refused; `error` a 5xx, `silent` no answer
- * in time and `dropped` a lost connection, each three times; `other` an answer that is neither, such as a redirect.
+ * in time and `dropped` a lost connection, each time that it was sent, up to four; `other` an answer that is neither, such as a redirect.
  */
 export type Got = Static<typeof GotSchema>;
 
@@ -169,3 +169,30 @@ export function standingOf(documented: Documented, got: Got): Standing {
       return 'unclear';
   }
 }
+
+export const ATLAS_CHANGES = ['characters', 'longest', 'longest before the @', 'shortest', 'counted in', 'not sent', 'empty', 'refusals'] as const;
+export const AtlasChangeSchema = Type.Object(
+  {
+    field: Type.Optional(literals(FIELDS)),
+    what: literals(ATLAS_CHANGES),
+    old: Type.String(),
+    new: Type.String(),
+    places: Type.Optional(
+      Type.Array(Type.Object({ codePoint: Type.Integer(), positions: Type.Array(PositionSchema) }, closed), {
+        description: 'characters: those of which this is said, and where.',
+      }),
+    ),
+  },
+  { ...closed, description: 'Something that two atlases both looked at, and show otherwise; for refusals `old` and `new` are of one kind of refusal.' },
+);
+export type AtlasChange = Static<typeof AtlasChangeSchema>;
+
+export const AtlasDiffSchema = Type.Object(
+  {
+    changes: Type.Array(AtlasChangeSchema),
+    notCompared: Type.Integer({ minimum: 0, description: 'Places of characters that only one of the two looked at.' }),
+  },
+  closed,
+);
+/** What changed between two atlases. */
+export type AtlasDiff = Static<typeof AtlasDiffSchema>;

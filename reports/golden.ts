@@ -7,6 +7,9 @@ import { renderDiffJson } from './diff/json.js';
 import { renderDiffText } from './diff/text.js';
 import { acceptedRun, fixtureExchanges, fixtureRun } from './fixture.js';
 import { renderHar } from './har.js';
+import { fixtureAtlas } from './atlas/fixture.js';
+import { renderAtlasJson } from './atlas/json.js';
+import { renderAtlasTerminal } from './atlas/terminal.js';
 import { renderJson } from './json.js';
 import { fixtureClientRun } from './fixture-client.js';
 import { renderJunit } from './junit.js';
@@ -64,4 +67,6 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'report.md': () => renderMarkdown(fixtureRun()),
   'report-accepted.md': () => renderMarkdown(acceptedRun()),
   'report-client.md': () => renderMarkdown(fixtureClientRun()),
+  'atlas.txt': () => renderAtlasTerminal(fixtureAtlas()),
+  'atlas.json': () => renderAtlasJson(fixtureAtlas()),
 };

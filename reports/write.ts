@@ -73,16 +73,7 @@ export class ReportFolder {
    * system, before anything is taken away, where it cannot be written to.
    */
   static async open(folder: string): Promise<ReportFolder> {
-    await mkdir(folder, { recursive: true });
-    const names = [...Object.values(FORMATS).map(({ file }) => file), EXCHANGES, SETTLED];
-    for (const name of names) {
-      const known = await stat(join(folder, name)).catch(() => undefined);
-      if (known?.isDirectory() === true) throw new Error(`EISDIR: ${join(folder, name)} is a folder`);
-    }
-    const probe = join(folder, `.probe-${String(process.pid)}`);
-    await (await open(probe, 'w')).close();
-    await rm(probe);
-    for (const name of names) await rm(join(folder, name), { force: true });
+    await makeRoom(folder, [...Object.values(FORMATS).map(({ file }) => file), EXCHANGES, SETTLED]);
     return new ReportFolder(folder);
   }
 
@@ -108,6 +99,63 @@ export class ReportFolder {
     if (streamed.length === 1) await rm(this.#findings.path, { force: true }).catch(() => undefined);
     const whole = streamed.map(({ path }) => path).filter((path) => cut.every(({ file }) => file !== path));
     return { files: [...reports.files, ...whole], unwritten: [...reports.unwritten, ...cut] };
+  }
+}
+
+/** Makes the folder, shows that it can be written to, and then takes the files away. */
+async function makeRoom(folder: string, names: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of names) {
+    const known = await stat(join(folder, name)).catch(() => undefined);
+    if (known?.isDirectory() === true) throw new Error(`EISDIR: ${join(folder, name)} is a folder`);
+  }
+  const probe = join(folder, `.probe-${String(process.pid)}`);
+  await (await open(probe, 'w')).close();
+  await rm(probe);
+  for (const name of names) await rm(join(folder, name), { force: true });
+}
+
+/** Files made of one thing, by their names: the text is made when it is written. */
+export type Texts = Readonly<Record<string, () => string>>;
+
+/** A folder for files that are no reports of a run, beside which it may have one; with a stream of exchanges where it is given a name. */
+export class TextFolder {
+  readonly #folder: string;
+  readonly #exchanges: LineStream | undefined;
+
+  private constructor(folder: string, exchanges: string | undefined) {
+    this.#folder = folder;
+    this.#exchanges = exchanges === undefined ? undefined : new LineStream(folder, exchanges);
+  }
+
+  /** As that of a report folder: takes away what an earlier run of the same command left under these names, and nothing else. */
+  static async open(folder: string, names: readonly string[], exchanges?: string): Promise<TextFolder> {
+    await makeRoom(folder, exchanges === undefined ? names : [...names, exchanges]);
+    return new TextFolder(folder, exchanges);
+  }
+
+  /** Appends an exchange; never throws. */
+  exchange(exchange: Exchange): void {
+    this.#exchanges?.append(exchange);
+  }
+
+  /** Flushes the exchanges and writes the files, each to a temporary one that then takes its place; never rejects. */
+  async finish(texts: Texts): Promise<Written> {
+    const files: string[] = [];
+    const unwritten: Unwritten[] = [];
+    for (const [name, render] of Object.entries(texts)) {
+      const file = join(this.#folder, name);
+      try {
+        await replaceFile(file, render());
+        files.push(file);
+      } catch (error) {
+        unwritten.push({ file, reason: reasonOf(error) });
+      }
+    }
+    const failure = await this.#exchanges?.end();
+    if (this.#exchanges === undefined) return { files, unwritten };
+    const { path } = this.#exchanges;
+    return failure === undefined ? { files: [...files, path], unwritten } : { files, unwritten: [...unwritten, { file: path, reason: failure }] };
   }
 }
 

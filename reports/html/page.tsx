@@ -73,7 +73,12 @@ export function page({ title, body, header, footer, tone = 'neutral' }: PageOpti
 }
 
 function readAssets(): Assets {
-  const [style, script] = ['report.css', 'report.js'].map((name) => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8')) as [string, string];
+  const [report, atlas, script] = ['report.css', 'atlas.css', 'report.js'].map((name) => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8')) as [
+    string,
+    string,
+    string,
+  ];
+  const style = `${report}\n${atlas}`;
   return { style, script, policy: policyOf(style, script) };
 }
 

@@ -1,7 +1,7 @@
 /** `conform atlas`: draws what a target accepts, field by field. It judges nothing. */
-import { ATLAS_VERSION, REFUSAL_KINDS, type Atlas, type AtlasCharacter, type AtlasField, type Lengths } from '../../contracts/atlas.js';
+import { ATLAS_VERSION, REFUSAL_KINDS, type Atlas, type AtlasCharacter, type AtlasField, type Lengths, type Position } from '../../contracts/atlas.js';
 import { FIELDS, type FieldName } from '../../contracts/model.js';
-import { positionsOf, SAMPLES, type Placement } from '../../generators/atlas.js';
+import { positionsOf, SAMPLES, type Placement, type Sample } from '../../generators/atlas.js';
 import type { RunConfig } from '../kit/config.js';
 import { Context } from '../kit/context.js';
 import { Controls } from '../kit/controls.js';
@@ -149,12 +149,15 @@ async function open(controls: Controls): Promise<string | undefined> {
 }
 
 /** Samples of blocks are looked at at the start, inside and at the end of an address, and not on both sides of its @. */
+function positionsFor(field: FieldName, { block }: Sample): readonly Position[] {
+  const positions = positionsOf(field);
+  return block === undefined ? positions : positions.filter((position) => position === 'start' || position === 'inside' || position === 'end');
+}
+
 function placementsOf(field: FieldName, which: (placement: Placement, isAscii: boolean) => boolean): Placement[] {
-  return SAMPLES.flatMap(({ codePoint, block }) =>
-    positionsOf(field)
-      .filter((position) => block === undefined || position === 'start' || position === 'inside' || position === 'end')
-      .map((position) => ({ codePoint, position })),
-  ).filter((placement) => which(placement, placement.codePoint < 0x80));
+  return SAMPLES.flatMap((sample) => positionsFor(field, sample).map((position) => ({ codePoint: sample.codePoint, position }))).filter((placement) =>
+    which(placement, placement.codePoint < 0x80),
+  );
 }
 
 function wideOf(cells: readonly Cell[]): { inPlane?: number; beyondPlane?: number } {
@@ -171,9 +174,10 @@ function isPartial({ characters, unsent, empty }: AtlasField): boolean {
 
 function fieldOf(field: FieldName, { cells, lengths, returned }: Drawn, requests: number, redact: (text: string) => string): AtlasField {
   const byPlace = new Map(cells.map((cell) => [`${cell.codePoint} ${cell.position}`, cell]));
-  const characters = SAMPLES.map(({ codePoint, block }): AtlasCharacter => {
+  const characters = SAMPLES.map((sample): AtlasCharacter => {
+    const { codePoint, block } = sample;
     const row: Required<Pick<AtlasCharacter, 'documented' | 'got' | 'echo'>> = { documented: {}, got: {}, echo: {} };
-    for (const { position } of placementsOf(field, (placement) => placement.codePoint === codePoint)) {
+    for (const position of positionsFor(field, sample)) {
       const cell = byPlace.get(`${codePoint} ${position}`);
       row.documented[position] = cell?.documented ?? 'open';
       row.got[position] = cell?.got ?? 'not looked at';

@@ -6,13 +6,19 @@ import { fieldOf, type Draft } from '../kit/draft.js';
 import { documentedOf } from './documented.js';
 import { isAccepted, type Answer, type Probe, type Search } from './search.js';
 
-/** The farthest length that is tried, in code points. */
-export const FARTHEST = 100_000;
+/** The farthest length that is tried, in code points: a power of two more would cost a request more, and no column of text is nearer to it. */
+export const FARTHEST = 65_536;
 /** Requests that the lengths of one field may take, all of them together. */
 export const LENGTH_REQUESTS = 20;
 
-/** Lengths that people choose as the longest, the likeliest first: tried before halves while there are requests to spare. */
-const LIKELY: readonly number[] = [255, 64, 128, 10, 15, 4, 32, 50, 100, 254, 36, 40, 20, 3, 12, 16, 256, 500, 512, 1000, 1024, 2000, 4000, 4096, 65_535];
+/**
+ * Lengths at which people put a limit, and the next ones: tried before halves while there are requests to spare. The first two
+ * part what is usual from what is not, so that most limits take few requests.
+ */
+const LIKELY: readonly number[] = [
+  256, 1025, 65, 64, 129, 128, 255, 257, 11, 10, 16, 15, 5, 4, 33, 32, 51, 50, 101, 100, 254, 37, 36, 41, 40, 21, 20, 3, 13, 12, 501, 500, 513, 512, 1001, 1000,
+  1024, 2049, 2048, 4097, 4096, 65_535,
+];
 
 /** What was found about one end: the last length that was accepted, and the first beyond that was not. */
 interface Bounds {
@@ -74,7 +80,7 @@ function* ask(
   while (step.done !== true) {
     const length = step.value;
     const make = value as (length: number, unique: (length: number) => string) => string;
-    const probe: Probe = { field, about, note: `${length} characters`, tries: Math.min(3, budget - spent), value: (unique) => make(length, unique) };
+    const probe: Probe = { field, about, note: `${length} characters`, tries: budget - spent, value: (unique) => make(length, unique) };
     let [answer] = yield [probe];
     // A short reference may be one that another run has made.
     if (answer?.taken === true && spent + answer.requests < budget) {
@@ -92,22 +98,13 @@ function* ask(
 
 const plain = (length: number): string => 'abcdefghij'.repeat(Math.ceil(length / 10)).slice(0, length);
 
-/**
- * The lengths of a field, of which `known` is accepted: the control has a value of that length. Likely limits of the longest are
- * looked at as neighbours, the length itself and the next.
- */
+/** The lengths of a field, of which `known` is accepted: the control has a value of that length. */
 export function* lengthSearch(field: FieldName, known: number): Search<Lengths> {
   const documented = (length: number): Documented => documentedOf(field, valueOfLength(field, length, plain));
   const value = (length: number, unique: (length: number) => string): string => valueOfLength(field, length, unique);
-  const longest = yield* ask(
-    field,
-    { accepted: known, beyond: FARTHEST + 1 },
-    LENGTH_REQUESTS - 2,
-    LIKELY.flatMap((each) => [each + 1, each]),
-    value,
-  );
+  const longest = yield* ask(field, { accepted: known, beyond: FARTHEST + 1 }, LENGTH_REQUESTS - 2, LIKELY, value);
   const left = (): number => LENGTH_REQUESTS - longest.requests;
-  const shortest = yield* ask(field, { accepted: known, beyond: 0 }, left(), [...new Set([1, 8, 7])], value);
+  const shortest = yield* ask(field, { accepted: known, beyond: 0 }, left(), [1, 8, 7], value);
   const requests = longest.requests + shortest.requests;
   const common = {
     longest: limitOf(longest, documented, FARTHEST),

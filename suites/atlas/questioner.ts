@@ -17,7 +17,7 @@ const REPEATED_SCOPE = 240;
 /** Numbers that a scope has. */
 const NUMBERS = 10_000;
 /** What gets no answer is sent so many times in all: one lost connection tells nothing of a character. */
-const TRIES = 3;
+const TRIES = 4;
 /** Silence costs a whole timeout, so it is believed sooner. */
 const TRIES_IN_SILENCE = 2;
 /** A field of which so many requests were met with silence is left alone. */
@@ -61,7 +61,7 @@ export class Questioner {
     if (probes.length > room) this.#ended ??= `the budget of ${this.#maxRequests} requests is spent`;
     // Numbers are given before anything is sent, so that they do not depend on which answer comes first.
     const numbered = probes.map((probe, index) => ({ probe, n: index < room ? this.#number(probe.field, this.#asked) : NUMBERS }));
-    return Promise.all(numbered.map(({ probe, n }) => (n >= NUMBERS ? NOT_ASKED : this.#answer(probe, n))));
+    return Promise.all(numbered.map(({ probe, n }) => (n >= NUMBERS ? Promise.resolve(NOT_ASKED) : this.#answer(probe, n))));
   }
 
   #number(field: FieldName, counts: Map<FieldName, number>): number {

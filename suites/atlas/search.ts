@@ -14,7 +14,7 @@ export interface Probe {
   readonly note: string;
   /** What a refusal of it is a refusal of. */
   readonly about: 'missing' | 'empty' | 'character' | 'too short' | 'too long';
-  /** Requests that it may take, where no answer to the first is one; 3 unless told. */
+  /** Requests that it may take, where no answer to the first is one; 4 unless told. */
   readonly tries?: number;
 }
 
