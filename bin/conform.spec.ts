@@ -66,7 +66,7 @@ describe('the program as a process', function () {
   it('checks the embedded reference and exits 0', async () => {
     const { code, out, err } = await start(['run', '--rule', 'object_reference_id/length', '--budget', 'smoke']).ended;
     expect(code, out + err).to.equal(0);
-    expect((await readdir(join(folder, 'conformance-report'))).sort()).to.deep.equal(['exchanges.ndjson', 'junit.xml', 'report.json']);
+    expect((await readdir(join(folder, 'conformance-report'))).sort()).to.deep.equal(['exchanges.ndjson', 'junit.xml', 'report.html', 'report.json']);
   });
 
   it('ends on SIGINT with 130 and a report that says so', async () => {

@@ -134,7 +134,7 @@ describe('the command line', () => {
       expect(err).to.include(`checking ${reference.url} · seed 7 · budget smoke`);
       expect(out).to.match(/^pass {5}first_name\/charset .*\(statement 28\)$/m);
       expect(out).to.include(`Create Customer on ${reference.url}`).and.to.include('(exit 0)');
-      expect((await readdir(join(folder, 'out'))).sort()).to.deep.equal(['exchanges.ndjson', 'junit.xml', 'report.json']);
+      expect((await readdir(join(folder, 'out'))).sort()).to.deep.equal(['exchanges.ndjson', 'junit.xml', 'report.html', 'report.json']);
       expect(await report()).to.deep.include({ seed: 7, status: 'complete', exitCode: 0 });
       const everything =
         out + err + (await Promise.all((await readdir(join(folder, 'out'))).map((name) => readFile(join(folder, 'out', name), 'utf8')))).join('');

@@ -25,7 +25,7 @@ describe('a plan without a URL', () => {
     expect(none).to.equal(undefined);
     expect(config).to.deep.include({ rules: ['*'], budget: 'standard', concurrency: 16, timeoutMs: 10_000, failOn: 'must' });
     expect(config).to.not.have.any.keys('ratePerSecond', 'maxRequests');
-    expect([formats, notes]).to.deep.equal([['json', 'junit'], []]);
+    expect([formats, notes]).to.deep.equal([['json', 'junit', 'html'], []]);
   });
 
   it('has a seed of its own each time', async () => {

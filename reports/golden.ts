@@ -10,6 +10,8 @@ import { renderHar } from './har.js';
 import { fixtureAtlas } from './atlas/fixture.js';
 import { renderAtlasJson } from './atlas/json.js';
 import { renderAtlasTerminal } from './atlas/terminal.js';
+import { observe } from './html/observe.js';
+import { renderHtml } from './html/report.js';
 import { renderJson } from './json.js';
 import { fixtureClientRun } from './fixture-client.js';
 import { renderJunit } from './junit.js';
@@ -43,6 +45,9 @@ const green = (): Run =>
     exitCode: 0,
   });
 
+/** A page without style, script and their hashes, which are files of their own: a changed colour is no changed report. */
+const withoutAssets = (html: string): string => html.replace(/(<(style|script)>)[^]*?(<\/\2>)/g, '$1…$3').replace(/sha256-[^']*/g, 'sha256-…');
+
 /** Each golden file by its name in `golden/`, and how it is made. */
 export const GOLDENS: Readonly<Record<string, () => string>> = {
   'terminal.txt': () => renderTerminal(fixtureRun(), { files: FILES }),
@@ -57,6 +62,8 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'diff-green.txt': () => renderDiffText(greenDiff()),
   'diff-blocked.txt': () => renderDiffText(blockedDiff()),
   'diff.json': () => renderDiffJson(fixtureDiff()),
+  'report.html': () => withoutAssets(renderHtml(fixtureRun(), observe(fixtureExchanges()))),
+  'report-client.html': () => withoutAssets(renderHtml(fixtureClientRun())),
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
   'report.sarif': () => renderSarif(fixtureRun()),

@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
 import { renderCtrf } from './ctrf.js';
 import { renderHar } from './har.js';
+import { renderHtmlFrom } from './html/report.js';
 import { renderJson } from './json.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
@@ -21,20 +22,27 @@ export interface FormatRow {
   readonly exchanges?: true;
 }
 
+/** A format that goes through the exchanges once, as they are read back from the disk: none has to stay in memory for it. */
+export interface StreamingFormatRow {
+  readonly file: string;
+  readonly renderFrom: (run: Run, exchanges: AsyncIterable<Exchange> | Iterable<Exchange>) => Promise<string>;
+}
+
 /** The formats of a report by the name that `--format` has for them. */
 export const FORMATS = {
   json: { file: 'report.json', render: renderJson },
   junit: { file: 'junit.xml', render: renderJunit },
+  html: { file: 'report.html', renderFrom: renderHtmlFrom },
   markdown: { file: 'report.md', render: (run) => renderMarkdown(run) },
   sarif: { file: 'report.sarif', render: renderSarif },
   har: { file: 'exchanges.har', render: renderHar, exchanges: true },
   ctrf: { file: 'ctrf-report.json', render: renderCtrf },
   tap: { file: 'report.tap', render: renderTap },
-} as const satisfies Readonly<Record<string, FormatRow>>;
+} as const satisfies Readonly<Record<string, FormatRow | StreamingFormatRow>>;
 export type Format = keyof typeof FORMATS;
 
 /** What a run writes unless it is told otherwise. */
-export const DEFAULT_FORMATS: readonly Format[] = ['json', 'junit'];
+export const DEFAULT_FORMATS: readonly Format[] = ['json', 'junit', 'html'];
 
 /** Every exchange, one JSON object a line, in the order in which they ended. */
 export const EXCHANGES = 'exchanges.ndjson';
@@ -167,13 +175,18 @@ export class TextFolder {
 export async function writeReports(folder: string, run: Run, formats: readonly Format[], exchanges: AsyncIterable<Exchange>): Promise<Written> {
   const files: string[] = [];
   const unwritten: Unwritten[] = [];
+  const rows: readonly (FormatRow | StreamingFormatRow)[] = formats.map((format) => FORMATS[format]);
+  // What is read can be gone through once: with a format that keeps the exchanges, or with two that go through them, they are kept for all.
+  const isKept = rows.some((row) => 'exchanges' in row) || rows.filter((row) => 'renderFrom' in row).length > 1;
   let kept: Promise<Exchange[]> | undefined;
-  for (const format of formats) {
-    const row: FormatRow = FORMATS[format];
+  for (const row of rows) {
     const file = join(folder, row.file);
     let content: string | undefined;
     try {
-      content = row.render(run, row.exchanges === true ? await (kept ??= collect(exchanges)) : []);
+      content =
+        'renderFrom' in row
+          ? await row.renderFrom(run, isKept ? await (kept ??= collect(exchanges)) : exchanges)
+          : row.render(run, row.exchanges === true ? await (kept ??= collect(exchanges)) : []);
       await replaceFile(file, content);
       files.push(file);
     } catch (error) {

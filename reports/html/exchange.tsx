@@ -33,6 +33,16 @@ export function ExchangeView({ exchange }: { readonly exchange: Shown }): JSX.El
   );
 }
 
+/** The same as it was on the wire, in a single block: for long lists. */
+export function RawExchange({ exchange: { request, response, failure } }: { readonly exchange: Shown }): JSX.Element {
+  const answer =
+    response === undefined ? [failure === undefined ? 'no answer' : `${failure.kind}: ${failure.message}`] : [String(response.status), wire(response)];
+  return <Code text={[`${request.method} ${request.path}`, wire(request), '', ...answer].join('\n')} max={RAW_LENGTH} />;
+}
+
+const wire = ({ headers, body }: Pick<SentRequest, 'headers' | 'body'>): string =>
+  [...headers.map(([header, value]) => `${header}: ${value}`), '', body.text].join('\n');
+
 function RequestView({ request }: { readonly request: SentRequest }): JSX.Element {
   const fields = formFields(request);
   return (
@@ -40,7 +50,7 @@ function RequestView({ request }: { readonly request: SentRequest }): JSX.Elemen
       <p class="label">Request</p>
       <p class="start-line">
         <code>
-          {request.method} <Text text={cut(request.path, 400).shown} />
+          <Text text={request.method} /> <Text text={cut(request.path, 400).shown} />
         </code>
       </p>
       {fields !== undefined && <Rows of="the request's fields" rows={fields} />}
@@ -95,14 +105,13 @@ function Rows({
 }
 
 function Raw({ name, headers, body }: { readonly name: string; readonly headers: SentRequest['headers']; readonly body: Body }): JSX.Element {
-  const text = [...headers.map(([header, value]) => `${header}: ${value}`), '', body.text].join('\n');
   return (
     <details class="raw">
       <summary>
         {plural(headers.length, 'header')} and raw body{' '}
         <span class="aside">({body.text === '' ? 'empty' : `${count(body.text.length)} characters${body.encoding === 'base64' ? ' of base64' : ''}`})</span>
       </summary>
-      <Code text={text} max={RAW_LENGTH} copy={`the ${name}`} />
+      <Code text={wire({ headers, body })} max={RAW_LENGTH} copy={`the ${name}`} />
     </details>
   );
 }

@@ -38,6 +38,9 @@ interface Assets {
   readonly policy: string;
 }
 
+/** Where a line may end: between blocks, where white space is nothing, so that two pages can be compared. No text has such a tag in it: it is escaped. */
+const BLOCK_ENDS = /<\/(?:head|header|nav|section|details|summary|figure|form|table|tr|ul|ol|li|dl|div|p|h[1-4])>/g;
+
 let assets: Assets | undefined;
 
 /** The page as HTML that ends in a newline. Throws the error of the file system where the package is not whole. */
@@ -69,7 +72,7 @@ export function page({ title, body, header, footer, tone = 'neutral' }: PageOpti
       </body>
     </html>,
   );
-  return `<!doctype html>\n${html}\n`;
+  return `<!doctype html>\n${html.replace(BLOCK_ENDS, '$&\n')}\n`;
 }
 
 function readAssets(): Assets {

@@ -2,8 +2,9 @@
 /** What pages are made of: text made visible, badges, code to copy, sections, links to statements and rules. */
 import type { ComponentChildren, JSX } from 'preact';
 import { PAGE_URL, STATEMENTS } from '../../contracts/document.js';
-import type { Verdict } from '../../contracts/finding.js';
+import type { Finding, Verdict } from '../../contracts/finding.js';
 import { count } from '../text.js';
+import { isContradiction } from '../words.js';
 import { pieces } from './visible.js';
 
 /** How good something is, as a colour; a sign and a word always go with it. */
@@ -34,6 +35,17 @@ export function Badge({ tone, sign, children }: { readonly tone: Tone; readonly 
 
 export function VerdictBadge({ verdict }: { readonly verdict: Verdict }): JSX.Element {
   return <Badge {...VERDICT_STYLE[verdict]}>{verdict}</Badge>;
+}
+
+/** The badge of a finding: an open rule that was observed to be otherwise than the configuration pins is as bad as a broken one. */
+export function FindingBadge({ finding }: { readonly finding: Finding }): JSX.Element {
+  return isContradiction(finding) ? (
+    <Badge tone="bad" sign="✕">
+      not as pinned
+    </Badge>
+  ) : (
+    <VerdictBadge verdict={finding.verdict} />
+  );
 }
 
 /** Text of somebody else's, with what is hidden in it shown as a name in a frame. With `lines`, it is broken where it has line feeds. */
@@ -134,13 +146,13 @@ export function Section({
 }
 
 /** Names and what they stand for; rows without a value are left out. */
-export function Facts({ rows }: { readonly rows: readonly (readonly [name: string, value: ComponentChildren])[] }): JSX.Element {
+export function Facts({ rows }: { readonly rows: readonly (readonly [name: ComponentChildren, value: ComponentChildren])[] }): JSX.Element {
   return (
     <dl class="facts">
       {rows
         .filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '')
         .map(([name, value]) => (
-          <div key={name}>
+          <div>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -160,7 +172,7 @@ export function Table({
   readonly rows: readonly (readonly ComponentChildren[])[];
 }): JSX.Element {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption class="visually-hidden">{caption}</caption>
         <thead>
