@@ -28,11 +28,11 @@ export function Comparison({ example }: { readonly example: Counterexample }): J
             <th scope="col">part</th>
             <th scope="col">
               {accepted ? 'accepted' : 'beside it'}
-              {control.response !== undefined && <span class="aside"> answered {control.response.status}</span>}
+              {control.response !== undefined && <span class="aside">, answered {control.response.status}</span>}
             </th>
             <th scope="col">
               sent
-              {example.response !== undefined && <span class="aside"> answered {example.response.status}</span>}
+              {example.response !== undefined && <span class="aside">, answered {example.response.status}</span>}
             </th>
           </tr>
         </thead>

@@ -169,7 +169,7 @@ function OneLine({ finding }: { readonly finding: Finding }): JSX.Element {
       <code>
         <Text text={cut(sent, LINE_LENGTH).shown} />
       </code>{' '}
-      <span class="aside">got</span>{' '}
+      <span class="aside">{finding.offences === undefined ? 'got' : 'found'}</span>{' '}
       <code>
         <Text text={got.length > LINE_LENGTH ? `${cut(got, LINE_LENGTH).shown}…` : got} />
       </code>
@@ -192,7 +192,9 @@ function Unchecked({ run, findings }: { readonly run: Run; readonly findings: re
       ) : (
         <Reasons findings={blocked} />
       )}
-      {blocked.length === 0 && <p class="nothing">Every rule that applies to the target was checked.</p>}
+      {blocked.length === 0 && (
+        <p class="nothing">{few ? 'Every rule that applies to the target was checked.' : 'Every rule about what the client sent was checked.'}</p>
+      )}
       {skipped.length > 0 &&
         (few ? (
           <>

@@ -182,7 +182,9 @@ reveal();
 /** @type {HTMLDetailsElement[]} */
 let openedToPrint = [];
 window.addEventListener('beforeprint', () => {
-  openedToPrint = [...document.querySelectorAll('details')].filter((details) => !details.open && !details.matches('.raw, .as-table, .control'));
+  openedToPrint = [...document.querySelectorAll('details')].filter(
+    (details) => !details.open && !details.matches('.raw, .as-table, .control, .shape, .rule.good'),
+  );
   for (const details of openedToPrint) details.open = true;
 });
 window.addEventListener('afterprint', () => {
