@@ -16,6 +16,7 @@ import type { PlannedStep } from '../suites/client/script.js';
 import { certificateOf, clientVariables, runOnce, startListening } from './client-command.js';
 import { clientPlanOf, DEFAULT_CLIENT_OUT, type ClientFlags, type ClientPlan } from './client-plan.js';
 import { EXIT, messageOf, UsageError } from './errors.js';
+import { printReport, tellGitHub } from './github.js';
 import { hasColor, widthOf, type Io } from './io.js';
 import { FORMAT_HELP } from './options.js';
 import { TOOL } from './package.js';
@@ -149,7 +150,8 @@ async function conclude(plan: ClientPlan, { run, exchanges, broken }: Judgement,
   const pact = plan.pact === undefined ? undefined : await writePact(plan.pact, captured, broken, io);
   const shown = [...files, ...(pact?.file === undefined ? [] : [pact.file])].map((file) => relative(io.folder, file) || file);
   const options = { color: hasColor(io.stdout, io.environment), verbose: plan.verbose, width: widthOf(io.stdout, WIDTH), files: shown };
-  io.stdout.write(`\n${renderTerminal(run, options)}`);
+  printReport(`\n${renderTerminal(run, options)}`, io);
+  await tellGitHub(run, io);
   for (const { file, reason } of unwritten) io.stderr.write(`conform: ${file} could not be written: ${reason}\n`);
   // A green run whose report is missing must not look green to what reads the report.
   return run.exitCode === EXIT.ok && (unwritten.length > 0 || pact?.failed === true) ? EXIT.internal : run.exitCode;

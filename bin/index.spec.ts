@@ -3,7 +3,10 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ReportError, ruleById, run, RULES, startReference, UsageError, type LibraryOptions, type Reference } from './index.js';
+import { fixtureExchanges, fixtureRun } from '../reports/fixture.js';
+import { renderHar } from '../reports/har.js';
+import { renderJunit } from '../reports/junit.js';
+import { render, ReportError, ruleById, run, RULES, startReference, UsageError, type Format, type LibraryOptions, type Reference } from './index.js';
 
 describe('the library', () => {
   let reference: Reference;
@@ -69,6 +72,16 @@ describe('the library', () => {
     if (!(error instanceof ReportError)) return expect.fail(String(error));
     expect(error.run.findings.map(({ ruleId }) => ruleId)).to.deep.equal(['response/status']);
     expect(error.unwritten[0]?.content).to.include('"ruleId": "response/status"');
+  });
+
+  it('renders a run in every format of the command line', async () => {
+    expect(await render(fixtureRun(), 'junit')).to.equal(renderJunit(fixtureRun()));
+    expect(await render(fixtureRun(), 'har', fixtureExchanges())).to.equal(renderHar(fixtureRun(), fixtureExchanges()));
+    expect(await render(fixtureRun(), 'html', fixtureExchanges())).to.match(/^<!doctype html>/i);
+    for (const name of ['markdwn', 'toString']) {
+      const error: unknown = await render(fixtureRun(), name as Format).catch((thrown: unknown) => thrown);
+      expect(error).to.be.an.instanceOf(UsageError).with.property('message').that.includes(`format: there is none called "${name}"`);
+    }
   });
 
   it('knows the rules', () => {

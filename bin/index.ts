@@ -1,6 +1,6 @@
 /** The library: everything that the command line does. */
 import type { BaselineEntry } from '../contracts/baseline.js';
-import type { Run } from '../contracts/finding.js';
+import type { Exchange, Run } from '../contracts/finding.js';
 import type { RunDiff } from '../contracts/run-diff.js';
 import type { BaselineOptions } from '../reports/baseline.js';
 import type { Named } from '../reports/diff/compare.js';
@@ -8,12 +8,13 @@ import { entriesOf } from './baseline.js';
 import { diffOf } from './diff.js';
 import type { Atlas } from '../contracts/atlas.js';
 import type { FieldName } from '../contracts/model.js';
-import type { Unwritten } from '../reports/write.js';
+import { FORMATS, type Format, type FormatRow, type StreamingFormatRow, type Unwritten } from '../reports/write.js';
 import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
 import { checkFields } from './atlas-command.js';
 import { executeAtlas, type AtlasHooks } from './atlas.js';
 import { execute, type RunHooks } from './execute.js';
-import { normalise, validate, type RunOptions } from './options.js';
+import { suggestion, UsageError } from './errors.js';
+import { FORMAT_NAMES, normalise, validate, type RunOptions } from './options.js';
 import { TOOL } from './package.js';
 import { nameOfRun, readKeptRun } from './report-folder.js';
 import { resolvePlan } from './resolve.js';
@@ -38,6 +39,7 @@ export {
   type ServeClientOptions,
   type Step,
 } from '../suites/client/index.js';
+export type { Format } from '../reports/write.js';
 export { UsageError } from './errors.js';
 export type { AtlasHooks } from './atlas.js';
 export type { RunHooks } from './execute.js';
@@ -139,6 +141,16 @@ export async function atlas(options: AtlasOptions = {}): Promise<Atlas> {
   if (internalError !== undefined) throw internalError;
   if (written !== undefined && written.unwritten.length > 0) throw new AtlasFileError(drawn, written.unwritten);
   return drawn;
+}
+
+/**
+ * A run as the text of a report: what `--format` writes under the same name. `exchanges` are those that the run kept, in
+ * their order (`onExchange` gives them), for the formats that show them. Rejects with a UsageError for a format that there is none of.
+ */
+export async function render(run: Run, format: Format, exchanges: readonly Exchange[] = []): Promise<string> {
+  const row: FormatRow | StreamingFormatRow | undefined = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (row === undefined) throw new UsageError(`format: there is none called ${JSON.stringify(format)}. ${suggestion(format, FORMAT_NAMES, 'formats')}`);
+  return 'renderFrom' in row ? row.renderFrom(run, exchanges) : row.render(run, exchanges);
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Io } from './io.js';
 import { OPTION_TABLE } from './options.js';
 import { TOOL } from './package.js';
 import { addPactCommands } from './pact.js';
+import { addReportCommand } from './report.js';
 import { rulesCommand, type RulesFlags } from './rules.js';
 import { runCommand, type Flags } from './run.js';
 import { serveCommand, type ServeFlags } from './serve.js';
@@ -103,6 +104,8 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .description('tell of one rule what it rests on, what it asks, and an example of either half')
     .argument('<rule>', 'its id, as `conform rules` lists it')
     .action((id: string) => exit(explainCommand(id, io)));
+
+  addReportCommand(program, io, exit, once);
 
   addPactCommands(program, io, exit, { once, several });
 

@@ -5,6 +5,7 @@ import { renderTerminal } from '../reports/terminal.js';
 import { loadConfigFile } from './config-file.js';
 import { EXIT } from './errors.js';
 import { execute, type Outcome } from './execute.js';
+import { printReport, tellGitHub } from './github.js';
 import { hasColor, widthOf, type Io } from './io.js';
 import { startLive } from './live.js';
 import { normalise, OPTION_TABLE, validate, type OptionName } from './options.js';
@@ -48,17 +49,18 @@ function withDefaults<T extends ReturnType<typeof validate>>(options: T, labels:
   return merged;
 }
 
-function conclude({ run, written, internalError, pact }: Outcome, plan: Plan, io: Io): number {
+async function conclude({ run, written, internalError, pact }: Outcome, plan: Plan, io: Io): Promise<number> {
   const text = renderTerminal(run, {
     color: hasColor(io.stdout, io.environment),
     verbose: plan.verbose,
     width: widthOf(io.stdout, WIDTH),
     files: (written?.files ?? []).map((file) => shortest(file, io.folder)),
   });
-  io.stdout.write(`\n${text}`);
+  printReport(`\n${text}`, io);
+  await tellGitHub(run, io);
   for (const { file, reason, content } of written?.unwritten ?? []) {
     io.stderr.write(`conform: ${file} could not be written: ${reason}\n`);
-    if (content !== undefined) io.stdout.write(`\n${file}, which could not be written:\n${content}`);
+    if (content !== undefined) printReport(`\n${file}, which could not be written:\n${content}`, io);
   }
   if (pact !== undefined) {
     if (pact.unwritten === undefined) io.stdout.write(`pact        ${pact.file}: ${pact.interactions} interactions\n`);

@@ -1,5 +1,6 @@
 /** The reports that are checked in, and the run that they are of: a changed report shows as a difference in them. */
 import type { Run } from '../contracts/finding.js';
+import { annotationsOf } from './annotations.js';
 import { baselineEntries, renderBaselineJson, renderBaselineYaml } from './baseline.js';
 import { renderCtrf } from './ctrf.js';
 import { blockedDiff, fixtureDiff, greenDiff } from './diff/fixture.js';
@@ -66,6 +67,7 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'report-client.html': () => withoutAssets(renderHtml(fixtureClientRun())),
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
+  'annotations.txt': () => `${annotationsOf(fixtureRun()).join('\n')}\n`,
   'report.sarif': () => renderSarif(fixtureRun()),
   'report-client.sarif': () => renderSarif(fixtureClientRun()),
   'exchanges.har': () => renderHar(fixtureRun(), fixtureExchanges()),

@@ -4,10 +4,10 @@
  * readings and what was skipped are folded.
  */
 import { PAGE_URL } from '../contracts/document.js';
-import { VERDICTS, type Finding, type Run, type Verdict } from '../contracts/finding.js';
+import { VERDICTS, type Finding, type Run } from '../contracts/finding.js';
 import { detailRows, reasonText } from './details.js';
 import { code, codeBlock, codeCell, folded, prose, table } from './markdown-text.js';
-import { inRuleOrder } from './order.js';
+import { inRuleOrder, worstFirst } from './order.js';
 import { outcomeOf } from './outcome.js';
 import { conclusion } from './terminal.js';
 import { clip, count, duration, length, plural, printable } from './text.js';
@@ -32,7 +32,7 @@ export function renderMarkdown(run: Run, { maxBytes = SUMMARY_LIMIT }: MarkdownO
   const findings = inRuleOrder(run.findings);
   const of = (wanted: ReturnType<typeof outcomeOf>): Finding[] => findings.filter((finding) => outcomeOf(run, finding) === wanted);
   const blocks = [
-    ...byVerdict(of('failed')).map((finding) => problem(run, finding)),
+    ...worstFirst(of('failed')).map((finding) => problem(run, finding)),
     ...blocked(run, of('blocked')),
     ...explored(run),
     ...of('warned').map((finding) => folded(`${verdictText(finding)}: ${finding.ruleId}: ${finding.title}`, body(run, finding))),
@@ -41,12 +41,6 @@ export function renderMarkdown(run: Run, { maxBytes = SUMMARY_LIMIT }: MarkdownO
     ...(run.client?.notes ?? []).map(prose),
   ];
   return fit(head(run), blocks, `What the rules rest on: [the documentation](${PAGE_URL}).`, maxBytes);
-}
-
-/** Broken ones before those that break only sometimes, and those before what contradicts the configuration. */
-function byVerdict(findings: readonly Finding[]): Finding[] {
-  const order: readonly Verdict[] = ['fail', 'flaky', 'observed', 'warn', 'pass'];
-  return [...findings].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
 }
 
 function head(run: Run): string {

@@ -1,6 +1,6 @@
 /** The one order in which rules are reported, whatever the order in which they were settled. */
 import { RULES } from '../contracts/rules/index.js';
-import type { Finding } from '../contracts/finding.js';
+import type { Finding, Verdict } from '../contracts/finding.js';
 
 const PLACES: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) => [id, index]));
 
@@ -8,4 +8,11 @@ const PLACES: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) =>
 export function inRuleOrder(findings: readonly Finding[]): Finding[] {
   const place = ({ ruleId }: Finding): number => PLACES.get(ruleId) ?? PLACES.size;
   return [...findings].sort((a, b) => place(a) - place(b) || (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0));
+}
+
+const WORST_FIRST: readonly Verdict[] = ['fail', 'flaky', 'observed', 'warn', 'pass'];
+
+/** Of findings that fail a run, the broken ones before those that break only sometimes, and both before what is a matter of configuration. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
 }

@@ -108,6 +108,7 @@ function resultsOf(run: Run, finding: Finding, ruleIndex: number, line: number):
   const outcome = outcomeOf(run, finding);
   if ((outcome !== 'failed' && outcome !== 'warned') || finding.accepted !== undefined) return [];
   const { ruleId, counterexample, offences = [] } = finding;
+  const part = counterexample === undefined || counterexample.part === '' ? ruleId : counterexample.part;
   const common = { ruleId, ruleIndex, kind: 'fail', level: outcome === 'failed' ? 'error' : 'warning' } as const;
   const properties = { verdict: finding.verdict, level: finding.level, citation: shortCitation(finding.citation) };
   if (offences.length > 0) {
@@ -124,10 +125,10 @@ function resultsOf(run: Run, finding: Finding, ruleIndex: number, line: number):
     {
       ...common,
       message: { text: message([reasonText(run, finding), ...detailRows(run, finding).map(([label, text]) => `${label}: ${text}`)].join('\n')) },
-      locations: [place(counterexample?.part === undefined || counterexample.part === '' ? ruleId : counterexample.part, line)],
+      locations: [place(part, line)],
       partialFingerprints: fingerprint(ruleId, 1),
       ...(counterexample === undefined ? {} : webOf(counterexample.request, counterexample.response)),
-      ...(counterexample === undefined ? {} : flowOf(counterexample, ruleId, line)),
+      ...(counterexample === undefined ? {} : flowOf(counterexample, part, line)),
       properties: {
         ...properties,
         ...(counterexample === undefined ? {} : { seed: counterexample.seed, path: counterexample.path, curl: counterexample.curl }),
@@ -172,9 +173,9 @@ function ruleIdIn(line: string): string {
 }
 
 /** The exchanges that led up to the counterexample, and it itself. */
-function flowOf({ control, before, request, response, failure }: Counterexample, ruleId: string, line: number): Pick<Result, 'codeFlows'> {
+function flowOf({ control, before, request, response, failure }: Counterexample, part: string, line: number): Pick<Result, 'codeFlows'> {
   const step = (text: string, exchange: Pick<Exchange, 'request' | 'response'>): ThreadFlowLocation => ({
-    location: { ...place(ruleId, line), message: { text: message(text) } },
+    location: { ...place(part, line), message: { text: message(text) } },
     ...webOf(exchange.request, exchange.response),
   });
   const steps = [...(control === undefined ? [] : [control]), ...before];

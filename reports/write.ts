@@ -1,6 +1,6 @@
 /** The report folder: the one place that writes. Exchanges and findings stream into it, reports appear whole or not at all. */
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
@@ -194,6 +194,24 @@ export async function writeReports(folder: string, run: Run, formats: readonly F
     }
   }
   return { files, unwritten };
+}
+
+/**
+ * Appends to a file that takes `limit` bytes and no more, such as a summary that several commands write to. `render` is told
+ * how much room there is, and gives empty text where that is too little: then nothing is appended, and false comes back.
+ * Rejects with the error of the file system.
+ */
+export async function appendWithin(path: string, limit: number, render: (room: number) => string): Promise<boolean> {
+  const used = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  // A blank line keeps it apart from what somebody else wrote.
+  const apart = used === 0 ? '' : '\n\n';
+  const text = render(limit - used - apart.length);
+  if (text === '') return false;
+  await appendFile(path, `${apart}${text}`);
+  return true;
 }
 
 /** The exchanges of an `exchanges.ndjson`, in its order; a line that was cut off (by a kill, or a full disk) is left out. */
