@@ -38,10 +38,10 @@ export function VerdictChart({ findings, anchors }: { readonly findings: readonl
     <figure class="chart">
       <figcaption>
         Verdicts by topic
-        <ul class="legend">
+        <ul class="verdict-legend">
           {seen.map((verdict) => (
             <li class={VERDICT_STYLE[verdict].tone}>
-              <span class="swatch" aria-hidden="true">
+              <span class="verdict-swatch" aria-hidden="true">
                 {VERDICT_STYLE[verdict].sign}
               </span>
               {verdict}

@@ -185,13 +185,7 @@ function Unchecked({ run, findings }: { readonly run: Run; readonly findings: re
   const few = run.client === undefined;
   return (
     <>
-      {run.status === 'blocked' ? (
-        <p>
-          {plural(blocked.length, 'rule')}: <Text text={cut(run.blockedBy ?? '', 400).shown} />
-        </p>
-      ) : (
-        <Reasons findings={blocked} />
-      )}
+      {run.status === 'blocked' ? <p>All {plural(blocked.length, 'rule')}, for the reason above.</p> : <Reasons findings={blocked} />}
       {blocked.length === 0 && (
         <p class="nothing">{few ? 'Every rule that applies to the target was checked.' : 'Every rule about what the client sent was checked.'}</p>
       )}
