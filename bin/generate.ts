@@ -8,6 +8,7 @@ import { renderAtlasSchema } from '../reports/atlas/json.js';
 import { GOLDENS } from '../reports/golden.js';
 import { renderDiffSchema } from '../reports/diff/json.js';
 import { renderSchema } from '../reports/schema.js';
+import { said } from '../suites/selftest/said.js';
 import { unicodeBlocks } from './unicode-blocks.js';
 
 const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -15,6 +16,7 @@ const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   'generators/catalogue.txt': catalogue,
   'generators/unicode-blocks.ts': unicodeBlocks,
   'reports/report.schema.json': renderSchema,
+  'suites/selftest/said.txt': said,
   'reports/diff.schema.json': renderDiffSchema,
   'reports/atlas.schema.json': renderAtlasSchema,
   ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),

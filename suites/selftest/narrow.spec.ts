@@ -6,85 +6,14 @@ import { expect } from 'chai';
 import type { Counterexample, Exchange, Finding } from '../../contracts/finding.js';
 import type { Rule } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
-import { FAULTS, type Fault } from '../../contracts/reference/faults.js';
-import { startReference } from '../../contracts/reference/server.js';
-import { runConformance } from '../create-customer/run.js';
-import { assertSound, type Watched } from '../kit/target.spec-help.js';
+import { assertSound } from '../kit/target.spec-help.js';
+import { ACCUSES, ONE_FOR_EACH_RULE, tryFault, type Narrow } from './narrow.js';
 
-/** What rules about responses need others to send: a refusal of every kind, a duplicate, an unknown customer. */
-const COMPANIONS = [
-  'object_reference_id/required',
-  'mobile_number/required',
-  'email_address/local-edges',
-  'object_reference_id/unique',
-  'credentials/form',
-  'encoding/repeated',
-];
-/** Rules whose faults show in a whole run only: after hundreds of customers, a second later, or in values that other rules send. */
-const TAKES_MORE: readonly string[] = [
-  'sequence/thousandth',
-  'sequence/any-order',
-  'sequence/duplicate-changes-nothing',
-  'sequence/distinct-references',
-  'customers/read',
-  'robustness/good-requests',
-  'response/unsent',
-  'response/content-length',
-  'response/echo-object_reference_id',
-  'response/echo-email_address',
-  'error/texts',
-  'error/unknown-customer-shape',
-];
-
-const ONE_FOR_EACH_RULE: readonly Fault[] = [
-  ...new Map(
-    FAULTS.filter(({ equivalent, breaks }) => equivalent === undefined && !TAKES_MORE.includes(breaks[0]))
-      .toReversed()
-      .map((fault) => [fault.breaks[0], fault]),
-  ).values(),
-];
-
-interface Narrow extends Watched {
-  readonly key: string;
-}
-
-async function tryNarrow(options: Parameters<typeof startReference>[0], rules: readonly string[]): Promise<Narrow> {
-  const { url, apiKey, merchantId, secondMerchant, close } = await startReference(options);
-  const exchanges: Exchange[] = [];
-  try {
-    const run = await runConformance({
-      target: { url, apiKey, merchantId, secondMerchant, embedded: true },
-      rules: [...rules],
-      budget: 'smoke',
-      seed: 1,
-      concurrency: 16,
-      timeoutMs: 700,
-      failOn: 'must',
-      onExchange: (exchange) => exchanges.push(exchange),
-    });
-    const finding = (ruleId: string): Finding => {
-      const found = run.findings.find((each) => each.ruleId === ruleId);
-      if (found === undefined) throw new Error(`no finding of ${ruleId}`);
-      return found;
-    };
-    return { run, exchanges, finding, key: apiKey };
-  } finally {
-    await close();
-  }
-}
-
-const ACCUSES: readonly string[] = ['fail', 'flaky', 'warn'];
 const ruleOf = (id: string): Rule => {
   const rule = RULES.find((each) => each.id === id);
   if (rule === undefined) throw new Error(`no rule ${id}`);
   return rule;
 };
-
-/** The fault by its rule alone, else with what that rule needs others to send. */
-async function tryFault(fault: Fault): Promise<Narrow> {
-  const alone = await tryNarrow({ fault: fault.name }, [fault.breaks[0]]);
-  return ACCUSES.includes(alone.finding(fault.breaks[0]).verdict) ? alone : tryNarrow({ fault: fault.name }, [fault.breaks[0], ...COMPANIONS]);
-}
 
 const bodyOf = ({ body }: Exchange['request']): URLSearchParams => new URLSearchParams(body.text);
 const headerNames = ({ headers }: Exchange['request']): string[] => headers.map(([name]) => name);
