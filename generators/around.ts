@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import type { FieldName } from '../contracts/model.js';
 import { characterName, characters, cycle, quoted } from './characters.js';
-import { LOCAL_PART, SHORTEST_SAFE_REFERENCE } from './fields.js';
+import { SHORTEST_SAFE_REFERENCE } from './fields.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type Fresh, type InputArbitrary, type Place, type Shape } from './input.js';
 
 /** Where in its place the offender stands. */
@@ -36,6 +36,11 @@ function leastAround({ frame, position }: Spot): number {
   if (position === 'alone') return 0;
   const [min, max] = frame.length;
   return Math.max(position === 'inside' ? 2 : 1, min < max ? min : min - 1);
+}
+
+/** How many characters have to surround an offender for the value to be good but for it: what shrinking leaves. */
+function shortestAround({ frame, offender }: Spot): number {
+  return Math.max(0, frame.length[0] - characters(offender).length);
 }
 
 /** The least of what stands in front of the offender and behind it. */
@@ -104,14 +109,14 @@ export function arrangements(spots: readonly Spot[]): fc.Arbitrary<Shape> {
     if (!spot) return false;
     const around = value.before.length + value.after.length;
     return (
-      around >= leastAround(spot) &&
+      around >= shortestAround(spot) &&
       around < spot.frame.length[1] &&
       characters(value.before + value.after).every((character) => spot.frame.fill.includes(character))
     );
   };
   return new ShrinkingArbitrary(draw, isOne, (shape) => {
     const spot = shape.kind === 'around' ? spotOf(shape) : undefined;
-    return spot && shape.kind === 'around' ? smaller(shape, spot) : [];
+    return spot && shape.kind === 'around' ? smaller(shape, spot).filter((each) => spotOf(each) !== undefined) : [];
   });
 }
 
@@ -121,28 +126,33 @@ export function positionOf(shape: AroundShape): Position {
   return shape.after === '' ? 'end' : 'inside';
 }
 
-/** Shorter surroundings in the same position: both sides as short as may be, then one of them, then halves, then one character less. */
+/**
+ * Shorter surroundings: none, as short as they are sent at first, one side alone, halves, one character less. A failure that was seen
+ * may lose more than is left out when it is looked for: whether it is still the same one is seen at once.
+ */
 function smaller(shape: AroundShape, spot: Spot): AroundShape[] {
   const [before, after] = [shape.before.length, shape.after.length];
   const [leastBefore, leastAfter] = least(spot);
-  const half = (length: number, shortest: number): number => Math.max(shortest, Math.floor((length + shortest) / 2));
-  const [shortestBefore, shortestAfter] = [Math.min(before, 1), Math.min(after, 1)];
+  const half = (length: number): number => Math.floor(length / 2);
   const lengths: readonly (readonly [number, number])[] = [
+    [0, 0],
     [Math.min(before, leastBefore), Math.min(after, leastAfter)],
-    [shortestBefore, after],
-    [before, shortestAfter],
-    [half(before, shortestBefore), after],
-    [before, half(after, shortestAfter)],
+    [0, after],
+    [before, 0],
+    [half(before), after],
+    [before, half(after)],
     [before - 1, after],
     [before, after - 1],
   ];
-  const fine = lengths.filter(([b, a]) => b >= shortestBefore && a >= shortestAfter && b + a >= leastAround(spot) && b + a < before + after);
+  const fine = lengths.filter(([b, a]) => b >= 0 && a >= 0 && b + a >= shortestAround(spot) && b + a < before + after);
   const distinct = new Map(fine.map(([b, a]) => [`${b}/${a}`, { ...shape, before: shape.before.slice(0, b), after: shape.after.slice(0, a) }]));
   return [...distinct.values()];
 }
 
 /** The domain of an address whose last character stands for the offender behind the address: no such top-level domain exists. */
-const DOMAIN_END = ['mail.exampl', 'e'] as const;
+const DOMAIN_END = ['a.exampl', 'e'] as const;
+/** The local part in front of a domain that matters: as short as it may be. */
+const LOCAL_PART = 'a';
 
 /** The whole value: the shape in its place, with what is good around it. `object_reference_id` gets unique surroundings. */
 export function renderAround(field: FieldName, shape: AroundShape, offender: string, fresh: Fresh): string {

@@ -45,10 +45,11 @@ function frames(constraint: CharsetConstraint): readonly Frame[] {
 
 /**
  * Which offenders find most, best first: blanks that a target may trim, the end of line that `$` of many regular
- * expression dialects overlooks, the ASCII neighbours of the ranges 0-9, A-Z, a-z (an inclusive range that is off by one, or
- * `A-z`), what number parsers take (`1e5`, thousands), then one character of each script, then the rest.
+ * expression dialects overlooks, what people have in numbers and names, then one character of each script, then what ranges
+ * such as `.-_`, `A-z` and `(-.` let in, other blanks, markup, the ASCII neighbours of 0-9, A-Z, a-z (an inclusive range that is
+ * off by one), what number parsers take (`1e5`, thousands), then the rest.
  */
-const TELLING = ' \n/:@[`{-.eE,_+\taAzZ()';
+const TELLING = " \n-'a/[,\t<(\\.:@`{eE_+AzZ)";
 
 function byPower(forbidden: string): string[] {
   const all = [...new Set(characters(forbidden))];
@@ -117,14 +118,14 @@ export function conformingCharset(constraint: CharsetConstraint): InputArbitrary
   const specials = characters(without(allowed, LETTERS + DIGITS));
   const [frame] = frames(constraint);
   const spots = frame ? interleaved(specials, [frame], (special, position) => position === 'inside' || !inside.includes(special)) : [];
-  const texts = goodTexts(constraint)
-    .filter((text) => isGood(constraint, text))
-    .map(asText);
+  const good = (all: readonly string[]): TextShape[] => all.filter((text) => isGood(constraint, text)).map(asText);
+  const dense = good(denseTexts(constraint, specials));
+  const texts = good(goodTexts(constraint));
   const special = spots.map(plainest);
   // Which country codes exist is left open, so none is drawn beyond those that are documented.
   const drawn = constraint.field === 'mobile_country_code' ? listedTexts(texts) : drawnTexts(constraint, allowed);
   return {
-    boundaries: zipped(special, texts),
+    boundaries: [...alternating(dense, texts.slice(0, dense.length)), ...zipped(special, texts.slice(dense.length))],
     arbitrary: spots.length > 0 ? fc.oneof(drawn, arrangements(spots)) : drawn,
     render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: valueOf(constraint, shape, fresh) }),
     describe: (shape) => (shape.kind === 'text' ? quoted(shape.text) : describeAround(around(shape))),
@@ -139,6 +140,33 @@ function around(shape: Shape): AroundShape {
 function valueOf(constraint: CharsetConstraint, shape: Shape, fresh: Fresh): string {
   if (shape.kind !== 'text') return renderAround(constraint.field, around(shape), around(shape).offender, fresh);
   return constraint.scope === 'local-part' ? `${shape.text}@${DOMAIN}` : shape.text;
+}
+
+/** How many texts with everything in them there are at most: each begins and ends with other specials. */
+const DENSE = 5;
+
+/**
+ * Texts with every allowed special, capitals and digits in them, and other specials at their ends: what is wrongly refused, or does
+ * not come back as it was sent, shows in the first of them, and shrinking finds what it was. One is of specials alone.
+ */
+function denseTexts(constraint: CharsetConstraint, specials: readonly string[]): string[] {
+  // What is good inside only has a rule of its own.
+  const edges = specials.filter((special) => constraint.notAtEdges?.includes(special) !== true);
+  const at = (index: number): string => edges[index % edges.length] ?? '';
+  const around = (index: number, inside: string): string => {
+    const [first, last] = [at(index), at(index + 1)];
+    return first + inside + last;
+  };
+  const count = Math.min(DENSE, edges.length);
+  return Array.from({ length: count }, (_, index) => {
+    const turned = [...edges.slice(index), ...edges.slice(0, index)].join('');
+    return index === 2 ? around(index, turned) : around(index, `a${turned}Z${String(index)}b`);
+  });
+}
+
+/** One of the first, one of the second, and so on. */
+function alternating<T>(first: readonly T[], second: readonly T[]): T[] {
+  return first.flatMap((each, i) => [each, ...second.slice(i, i + 1)]);
 }
 
 /** Two of the first, one of the second, and so on: any beginning has both. */

@@ -42,7 +42,7 @@ export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | u
     return after.length > 1 ? [once(around(shape)), severalTimes(`a${offender}b`, offender, 'c')] : [once(around(shape))];
   });
   return {
-    boundaries: [...inside.map(plainest), ...longer, ...thrice],
+    boundaries: [...thrice.slice(0, 1), ...inside.map(plainest), ...longer, ...thrice.slice(1)],
     arbitrary: fc.oneof(arrangements(inside), severalArbitrary),
     render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: renderAround(constraint.field, around(shape), around(shape).offender, fresh) }),
     describe: (shape) => {

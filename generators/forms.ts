@@ -9,7 +9,7 @@ const LENGTHS: Readonly<Record<ReferenceForm, readonly [first: number, second: n
   prefixed: [12, 8, 20],
   email: [12, 8, 20],
   mobile: [10, 9, 8],
-  'database-id': [12, 8, 16],
+  'database-id': [16, 8, 12],
 };
 /** This long a database id has zeros in front. */
 const FILLED_UP = 16;

@@ -217,13 +217,12 @@ describe('generators: boundaries', () => {
     });
   }
 
-  it('mobile_number/digits: what surrounds the offender is a good number by itself, shrunk too', () => {
+  it('mobile_number/digits: what surrounds the offender is a good number by itself', () => {
     const rule = SAMPLE_RULES.find(({ name, field }) => name === 'digits' && field === 'mobile_number');
     const inputs = rule && violating(rule.constraint);
     if (!inputs) throw new Error('no rule');
     const drawn = fc.sample(inputs.arbitrary, { numRuns: 500, seed: SEED });
-    const shrunk = drawn.flatMap((shape) => [...inputs.arbitrary.shrink(shape, undefined)].map(({ value }) => value));
-    for (const shape of [...inputs.boundaries, ...drawn, ...shrunk]) {
+    for (const shape of [...inputs.boundaries, ...drawn]) {
       if (shape.kind !== 'around') throw new Error('not around an offender');
       expect(oracle('mobile_number', shape.before + shape.after).good, show(shape)).to.equal(true);
     }

@@ -110,15 +110,15 @@ function oddMethods(safe: Fields): OddRequest[] {
     { name: 'GET without a body', method: 'GET', body: none, contentType: null },
     { name: 'PUT', method: 'PUT', body },
     { name: 'DELETE without a body', method: 'DELETE', body: none, contentType: null },
+    // Registered methods (RFC 4918, RFC 3253) that a router of an API hardly knows.
+    { name: 'PROPFIND', method: 'PROPFIND', body: none, contentType: null },
+    { name: 'OPTIONS', method: 'OPTIONS', body: none, contentType: null },
     { name: 'PATCH', method: 'PATCH', body },
     { name: 'HEAD', method: 'HEAD', body: none, contentType: null },
-    { name: 'OPTIONS', method: 'OPTIONS', body: none, contentType: null },
     { name: 'GET with a body', method: 'GET', body },
     { name: 'DELETE with a body', method: 'DELETE', body },
     { name: 'PUT without a body', method: 'PUT', body: none },
     { name: 'PATCH without a body', method: 'PATCH', body: none },
-    // Registered methods (RFC 4918, RFC 3253) that a router of an API hardly knows.
-    { name: 'PROPFIND', method: 'PROPFIND', body: none, contentType: null },
     { name: 'REPORT', method: 'REPORT', body },
   ];
 }
@@ -127,19 +127,19 @@ function oddPaths(safe: Fields): OddRequest[] {
   const body = encodeForm(safe);
   const paths: readonly (readonly [name: string, path: string])[] = [
     ['an unknown path', '/no-such-path'],
-    ['a slash at the end', '/customers/'],
-    ['an escaped NUL', '/customers/%00'],
     ['a malformed escape', '/customers/%zz'],
+    ['a query', '/customers?a=b&a[]=c&%zz'],
+    ['dots', '/customers/../customers'],
+    ['a path of 4,000 characters', `/customers/${'a'.repeat(4000)}`],
+    ['an escaped NUL', '/customers/%00'],
+    ['a slash at the end', '/customers/'],
     ['two slashes in front', '//customers'],
     ['the root', '/'],
     ['a path in capitals', '/CUSTOMERS'],
     ['escaped dots', '/customers/%2e%2e/%2e%2e/etc/passwd'],
-    ['dots', '/customers/../customers'],
     ['an escaped slash', '/customers%2F'],
     ['an escaped letter', '/%63ustomers'],
     ['bytes that are not UTF-8', '/customers/%ff%fe'],
-    ['a query', '/customers?a=b&a[]=c&%zz'],
-    ['a path of 4,000 characters', `/customers/${'a'.repeat(4000)}`],
     ['a query of 4,000 characters', `/customers?${'a'.repeat(4000)}`],
     ['a thousand segments', `/customers${'/a'.repeat(1000)}`],
     ['a word that every object has', '/customers/__proto__'],
@@ -147,7 +147,9 @@ function oddPaths(safe: Fields): OddRequest[] {
   ];
   return [
     ...paths.map(([name, path]): OddRequest => ({ name, path, body })),
-    ...paths.slice(1, 4).map(([name, path]): OddRequest => ({ name: `${name}, read`, method: 'GET', path, body: Buffer.alloc(0), contentType: null })),
+    ...[1, 5, 6]
+      .flatMap((index) => paths.slice(index, index + 1))
+      .map(([name, path]): OddRequest => ({ name: `${name}, read`, method: 'GET', path, body: Buffer.alloc(0), contentType: null })),
   ];
 }
 
@@ -157,6 +159,7 @@ function oddHeaders(safe: Fields): OddRequest[] {
   const type = (name: string, contentType: string | null): OddRequest => ({ name, contentType, body });
   return [
     odd('a header of 6,000 characters', ['x-long', 'a'.repeat(6000)]),
+    odd('an unknown Content-Encoding', ['content-encoding', 'no-such-coding']),
     odd('eighty headers', ...Array.from({ length: 80 }, (_, i) => [`x-many-${i}`, String(i)] as const)),
     type('an empty Content-Type', ''),
     type('a Content-Type that is none', 'form'),
@@ -167,7 +170,6 @@ function oddHeaders(safe: Fields): OddRequest[] {
     odd('an Accept that nothing satisfies', ['accept', 'image/png']),
     odd('an Accept that is none', ['accept', ';;q=,']),
     odd('a Content-Encoding that the body is not in', ['content-encoding', 'gzip']),
-    odd('an unknown Content-Encoding', ['content-encoding', 'no-such-coding']),
     odd('another method by header', ['x-http-method-override', 'DELETE']),
     odd('a second merchant header', ['x-merchantid', 'another']),
     odd('a cookie that is none', ['cookie', ';;=;a=b=c;__proto__=x']),
@@ -178,6 +180,43 @@ function oddHeaders(safe: Fields): OddRequest[] {
     odd('an Origin of null', ['origin', 'null']),
     odd('a date that is none', ['if-modified-since', 'yesterday']),
   ];
+}
+
+/**
+ * Odd parts of a family that one request can have together, where there are any: what is answered with all of them is answered with
+ * each, as far as none of them is a reason to refuse the others unread.
+ */
+export function oddTogether(family: RobustnessFamily, safe: Fields): OddRequest | undefined {
+  switch (family) {
+    case 'headers': {
+      const names = new Set(['eighty headers', 'a header of 6,000 characters', 'bytes above 7F in a header', 'an Accept that nothing satisfies']);
+      const more = ['a second merchant header', 'an If-Match', 'an Accept-Language that is none', 'an Origin of null', 'a cookie that is none'];
+      const headers = oddHeaders(safe).filter(({ name }) => names.has(name) || more.includes(name));
+      return { name: 'many odd headers together', headers: headers.flatMap((each) => each.headers ?? []), body: encodeForm(safe) };
+    }
+    case 'sizes': {
+      const many = Array.from({ length: MANY }, (_, i) => `f${i}=${i}`).join('&');
+      const body = `${encodeForm(safe).toString('latin1')}&${many}&${'k'.repeat(HUGE)}=${'v'.repeat(HUGE)}`;
+      return { name: '10,000 fields, one of them with a long name and value', body: bytes(body) };
+    }
+    case 'values': {
+      const values: readonly (readonly [FieldName, string])[] = [
+        ['first_name', `${'a'.repeat(64)}👩‍👩‍👧‍👦`],
+        ['last_name', Array.from({ length: 31 }, (_, code) => String.fromCharCode(code + 1)).join('')],
+        ['email_address', `${'a'.repeat(400)}@${'b'.repeat(400)}.example.com`],
+        ['mobile_number', '9'.repeat(30)],
+      ];
+      const others = safe.filter(([name]) => values.every(([each]) => each !== name));
+      return { name: 'odd values of all fields together', body: encodeForm([...others, ...values]) };
+    }
+    case 'bodies':
+    case 'methods':
+    case 'paths':
+    case 'good-requests':
+      return undefined;
+    default:
+      return family satisfies never;
+  }
 }
 
 /**

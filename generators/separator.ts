@@ -7,8 +7,15 @@ import { foreignShape, isShape, ShrinkingArbitrary, type InputArbitrary, type Sh
 
 const text = (value: string): TextShape => ({ kind: 'text', text: value });
 
-/** The plainest addresses first, then other lengths of either side. */
-const GOOD = ['user@example.com', 'a@example.com', 'user1@mail.example.com', 'A1b2C3@example.org', 'x@a.example'] as const;
+/** The plainest address first, then a long one, then other lengths of either side. */
+const GOOD = [
+  'user@example.com',
+  'abcdefghijklmnopqrstuvwxyz1234@mail.example.com',
+  'A1b2C3@example.org',
+  'user1@mail.example.com',
+  'a@example.com',
+  'x@a.example',
+] as const;
 /** Without a separator, with nothing in front of it, nothing behind it, and nothing at all. */
 const BAD = ['userexample.com', '@example.com', 'user@', 'user', '@', 'user.example.com', 'example.com'] as const;
 

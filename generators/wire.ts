@@ -4,7 +4,7 @@ import { encodeText, type Fields } from './form.js';
 
 export { encodeForm, type Fields } from './form.js';
 export { oddForm, type OddCase } from './odd-forms.js';
-export { oddBodies, type OddRequest } from './odd-requests.js';
+export { oddBodies, oddTogether, type OddRequest } from './odd-requests.js';
 
 /** Names and values as they stand on the wire. */
 type Written = readonly (readonly [name: string, value: string])[];

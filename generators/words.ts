@@ -5,9 +5,10 @@ import { DIGITS, LOWER, UPPER } from './characters.js';
 /** A form body knows text only, so each of these comes back as the text it is; nothing here is a literal of the document. */
 const WORDS = [
   'null',
+  '007',
+  'a',
   'true',
   'McDonald',
-  '007',
   'undefined',
   '1e5',
   '__proto__',
@@ -28,7 +29,6 @@ const WORDS = [
   'O.-Reilly',
   '00000000',
   '12345678901234567890',
-  'a',
   'Z',
   '0',
 ] as const;

@@ -99,7 +99,7 @@ function scriptOf(seed: number, round: number): Script {
 
 export const modelScripts: Procedure = {
   rounds: { smoke: 2, standard: 16, deep: 200 },
-  cost: 6,
+  cost: { smoke: 5, standard: 6, deep: 6 },
   rank: 4,
   pace: 1.5,
   async run(steps) {

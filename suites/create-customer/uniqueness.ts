@@ -23,9 +23,9 @@ function acceptedTwice(second: Observation): RoundResult {
 
 /** References of several forms and lengths, all of them safe or documented as typical. */
 const FORMS: readonly ((steps: Steps) => string)[] = [
-  (steps) => steps.reference(20),
+  (steps) => `${steps.reference(14).toUpperCase()}@example.com`,
   (steps) => steps.reference(8),
-  (steps) => `${steps.reference(14)}@example.com`,
+  (steps) => steps.reference(20),
   (steps) => steps.reference(40),
   (steps) => steps.reference(20).toUpperCase(),
   (steps) => steps.reference(14, 'digits'),
@@ -37,6 +37,7 @@ export const unique: Procedure = {
   rounds: { smoke: 2, standard: 12, deep: 120 },
   cost: 3,
   rank: 0.1,
+  foremost: true,
   async run(steps) {
     const reference = FORMS[steps.round % FORMS.length]?.(steps) ?? steps.reference();
     const base = await steps.base();
@@ -98,8 +99,37 @@ function neighboursOf(reference: string, shared: number): readonly (readonly [ne
   ];
 }
 
+/** The longest reference that is good, of which the parts that a target may leave out of a comparison are there together. */
+const MIXED_PART = 26;
+const mixed = (steps: Steps): string => `a_${steps.reference(MIXED_PART)}@example.co1`;
+
+function neighboursOfMixed(reference: string): readonly (readonly [neighbour: string, note: string])[] {
+  return [
+    [reference.replace(/1$/, '2'), 'it differs in the last character, a digit, 39 are the same'],
+    [reference.replace('@e', '@o'), 'it differs behind the @'],
+    [reference.replace('_', 'x'), 'it has a letter for an underscore'],
+    [reference.replace(/^a/, 'q'), 'it differs in the first character'],
+  ];
+}
+
+const DIGITS_PART = 14;
+/** As a number it has more digits than a double keeps, and zeros in front that none has. */
+const digits = (steps: Steps): string => `00${steps.reference(DIGITS_PART, 'digits')}991`;
+
+function neighboursOfDigits(reference: string): readonly (readonly [neighbour: string, note: string])[] {
+  return [
+    [reference.replace(/1$/, '2'), 'it differs in the last of 19 digits'],
+    [reference.slice(1), 'it has one zero less in front'],
+  ];
+}
+
 /** Pairs that a target takes for one when it compares something other than the characters. */
-const SPECIAL_PAIRS: readonly { readonly first: (steps: Steps) => string; readonly second: (reference: string) => string; readonly note: string }[] = [
+interface SpecialPair {
+  readonly first: (steps: Steps) => string;
+  readonly second: (reference: string) => string;
+  readonly note: string;
+}
+const SPECIAL_PAIRS: readonly [SpecialPair, ...SpecialPair[]] = [
   {
     first: (steps) => `${steps.reference(14)}@example.com`,
     second: (reference) => reference.replace('@example.com', '@example.org'),
@@ -111,19 +141,38 @@ const SPECIAL_PAIRS: readonly { readonly first: (steps: Steps) => string; readon
   { first: (steps) => `a_${steps.reference(14)}`, second: (reference) => reference.replace('_', 'x'), note: 'it has a letter for an underscore' },
 ];
 
+interface Pairs {
+  readonly reference: string;
+  readonly neighbours: readonly (readonly [neighbour: string, note: string])[];
+}
+
+/** Several differences at once first, then one kind after the other. */
+function pairsOf(steps: Steps): Pairs {
+  const { round } = steps;
+  if (round === 0 || round === 1) {
+    const reference = round === 0 ? mixed(steps) : digits(steps);
+    return { reference, neighbours: round === 0 ? neighboursOfMixed(reference) : neighboursOfDigits(reference) };
+  }
+  const shared = SHARED[(round - 2) % (SHARED.length + SPECIAL_PAIRS.length)];
+  if (shared !== undefined) {
+    const reference = steps.reference(shared + 1);
+    return { reference, neighbours: neighboursOf(reference, shared) };
+  }
+  const special = SPECIAL_PAIRS[(round - 2 - SHARED.length) % SPECIAL_PAIRS.length] ?? SPECIAL_PAIRS[0];
+  const reference = special.first(steps);
+  return { reference, neighbours: [[special.second(reference), special.note]] };
+}
+
 export const distinctReferences: Procedure = {
-  rounds: { smoke: 2, standard: 14, deep: 112 },
-  cost: 4,
+  rounds: { smoke: 2, standard: 15, deep: 112 },
+  cost: 5,
   rank: 0.3,
-  pace: 1.5,
+  pace: 0.4,
   async run(steps) {
-    const shared = SHARED[steps.round % SHARED.length] ?? 19;
-    const special = steps.round >= SHARED.length ? SPECIAL_PAIRS[(steps.round - SHARED.length) % SPECIAL_PAIRS.length] : undefined;
-    const reference = special === undefined ? steps.reference(shared + 1) : special.first(steps);
+    const { reference, neighbours } = pairsOf(steps);
     const base = await steps.base();
     const first = await steps.create(reference, 'a reference', { base });
     if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
-    const neighbours = special === undefined ? neighboursOf(reference, shared) : [[special.second(reference), special.note] as const];
     for (const [neighbour, note] of neighbours) {
       // Everything but the reference is the same: only the reference makes a customer another.
       const next = await steps.create(neighbour, note, { base, more: { own: [reference, ...neighbours.map(([each]) => each)] } });
@@ -148,7 +197,7 @@ function simultaneous({ context }: Steps): number {
 
 export const race: Procedure = {
   rounds: { smoke: 2, standard: 8, deep: 64 },
-  cost: 6,
+  cost: { smoke: 4, standard: 8, deep: 8 },
   rank: 1.5,
   pace: 3,
   proven: true,
@@ -191,7 +240,7 @@ export const race: Procedure = {
 
 export const ownRequest: Procedure = {
   rounds: { smoke: 1, standard: 6, deep: 40 },
-  cost: 6,
+  cost: { smoke: 4, standard: 8, deep: 8 },
   rank: 1.2,
   pace: 3,
   proven: true,

@@ -49,9 +49,9 @@ describe('confirm and shrink', function () {
       expect(watched.run.exitCode).to.equal(1);
     });
 
-    it('the counterexample is a single blank with a letter on each side, and no field that could be left out', () => {
+    it('the counterexample is a single blank, and no field that could be left out', () => {
       const { counterexample } = watched.finding('first_name/charset');
-      expect([counterexample?.part, counterexample?.value, counterexample?.shrunk]).to.deep.equal(['first_name', 'a b', true]);
+      expect([counterexample?.part, counterexample?.value, counterexample?.shrunk]).to.deep.equal(['first_name', ' ', true]);
       const body = counterexample === undefined ? undefined : bodyOf(counterexample.request);
       expect([...(body?.keys() ?? [])].sort()).to.deep.equal(['first_name', 'mobile_number', 'object_reference_id']);
       expect(counterexample?.response?.status).to.equal(200);
@@ -61,7 +61,7 @@ describe('confirm and shrink', function () {
       const { counterexample } = watched.finding('first_name/charset');
       const [bad, good] = [counterexample?.request, counterexample?.control?.request].map((sent) => (sent === undefined ? undefined : bodyOf(sent)));
       expect(counterexample?.control?.response?.status).to.equal(200);
-      expect(counterexample?.controlValue).to.match(/^a[A-Za-z0-9().\-_]b$/);
+      expect(counterexample?.controlValue).to.match(/^[A-Za-z0-9().\-_]$/);
       expect(good?.get('first_name')).to.equal(counterexample?.controlValue);
       expect([...(good?.keys() ?? [])]).to.deep.equal([...(bad?.keys() ?? [])]);
       expect(good?.get('mobile_number')).to.equal(bad?.get('mobile_number'));
@@ -96,7 +96,7 @@ describe('confirm and shrink', function () {
     const { counterexample } = watched.finding('first_name/charset');
     const body = counterexample === undefined ? undefined : bodyOf(counterexample.request);
     expect([...(body?.keys() ?? [])].sort()).to.deep.equal(['email_address', 'first_name', 'mobile_number', 'object_reference_id']);
-    expect([counterexample?.value, counterexample?.shrunk]).to.deep.equal(['a b', true]);
+    expect([counterexample?.value, counterexample?.shrunk]).to.deep.equal([' ', true]);
   });
 
   for (const shrinkRequests of [0, 1, 3]) {

@@ -7,7 +7,7 @@ import { RULES } from '../../contracts/rules/index.js';
 import type { Fresh } from '../../generators/input.js';
 import { referenceId } from '../../generators/request.js';
 import type { RunConfig } from './config.js';
-import { write, type Account, type Draft, type Recipe } from './draft.js';
+import { fieldOf, write, type Account, type Draft, type Recipe } from './draft.js';
 import { Ledger } from './ledger.js';
 import { isBadOrigin, isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
 import { Pacing, retryDelay, SendingEnded } from './pacing.js';
@@ -45,6 +45,8 @@ export class Context {
   readonly url: string;
   /** Accepted references, in the order of their acceptance. */
   readonly created: string[] = [];
+  /** Creates that were refused for one field with a good reference, by the field and whether it was absent. */
+  readonly #refused = new Map<string, Observation>();
   /** Fields of which the target accepted a bad value. */
   readonly acceptedBad = new Set<FieldName>();
   /** Connections that carry one request each. */
@@ -98,9 +100,9 @@ export class Context {
     return RULES[this.#order.get(id) ?? -1];
   }
 
-  /** A request broke a rule: noted before it is confirmed. */
-  noteBreach(ruleId: string): void {
-    if (!this.firstBreaches.has(ruleId)) this.firstBreaches.set(ruleId, this.pacing.sent);
+  /** A request broke a rule, when so many had been sent: noted before it is confirmed. */
+  noteBreach(ruleId: string, sent = this.pacing.sent): void {
+    this.firstBreaches.set(ruleId, Math.min(sent, this.firstBreaches.get(ruleId) ?? sent));
   }
 
   /** Requests, time and hangs of a rule so far. */
@@ -127,6 +129,14 @@ export class Context {
   /** An object_reference_id of the n-th request of a rule: the same in every run but for the run token. */
   reference(ruleId: string, n: number, length = 20, alphabet: Alphabet = 'word'): string {
     return referenceId({ token: this.runToken, scope: Math.max(0, this.#order.get(ruleId) ?? 255), n, length, alphabet });
+  }
+
+  /** A create that was refused for the field; given once, since something will be sent under its reference. */
+  takeRefused(field: FieldName, absent: boolean): Observation | undefined {
+    const key = `${field}/${String(absent)}`;
+    const found = this.#refused.get(key);
+    this.#refused.delete(key);
+    return found;
   }
 
   /** The next number for a repetition of the rule's requests. */
@@ -210,6 +220,17 @@ export class Context {
     const created =
       intent.create === true ? reference : intent.purpose === 'robustness' && draft.method === 'POST' ? memberAt(json.value, 'object_reference_id') : undefined;
     if (observation.outcome === 'accepted' && typeof created === 'string') this.created.push(created);
+    const [fault] = intent.atFault ?? [];
+    if (
+      observation.outcome === 'refused' &&
+      intent.purpose === 'violating' &&
+      fault !== undefined &&
+      fault !== 'object_reference_id' &&
+      intent.atFault?.length === 1
+    ) {
+      const key = `${fault}/${String(fieldOf(draft, fault) === undefined)}`;
+      if (!this.#refused.has(key)) this.#refused.set(key, observation);
+    }
     if (observation.outcome === 'accepted' && intent.offence === 'invalid' && intent.ruleId !== LATE)
       intent.atFault?.forEach((field) => this.acceptedBad.add(field));
     return observation;

@@ -1,5 +1,6 @@
 /** Safe requests: the ones that open a run, and the good neighbours of every bad request. */
-import { FIELDS, type FieldName } from '../../contracts/model.js';
+import { memberAt } from '../../contracts/json.js';
+import { ECHOED_FIELDS, FIELDS, type FieldName } from '../../contracts/model.js';
 import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
 import { safeValues } from '../../generators/request.js';
 import type { Candidate } from './check.js';
@@ -62,6 +63,11 @@ const SAMPLES: readonly Sample[] = [
   },
 ];
 
+/** Whether a member of a customer is as it is where nothing was sent for it. */
+export function isUnset(member: unknown): boolean {
+  return member === undefined || member === null || member === '';
+}
+
 /** The rule that says of good values of a field that they are accepted. */
 export function ruleOfGoodField(field: FieldName, value: string | undefined): string {
   switch (field) {
@@ -86,9 +92,15 @@ export class Controls {
   readonly #evidence = new Map<string, Candidate[]>();
   #usable: ReadonlySet<FieldName> = FULL;
   #sample: Sample = SAMPLES[0] as Sample;
+  #echoed: ReadonlySet<FieldName> = new Set();
 
   constructor(context: Context) {
     this.#context = context;
+  }
+
+  /** Fields that came back of the sample that opened the run. */
+  get echoed(): ReadonlySet<FieldName> {
+    return this.#echoed;
   }
 
   /** Failures that came up outside of the rule's own requests. */
@@ -164,6 +176,7 @@ export class Controls {
       this.#sample = sample;
       this.#usable = sample.fields;
       this.#sent.set(0, Promise.resolve(observation));
+      this.#echoed = new Set(ECHOED_FIELDS.filter((field) => sample.fields.has(field) && !isUnset(memberAt(observation.json.value, field))));
       for (const [index, each] of refused.entries()) await this.#restore(each.sample, observation, RESTORED_FROM + index * 10);
       return undefined;
     }

@@ -2,19 +2,21 @@
 import fc from 'fast-check';
 import type { Finding } from '../../contracts/finding.js';
 import { memberAt } from '../../contracts/json.js';
-import { ECHOED_FIELDS, type FieldName, type InputRule, type Offence } from '../../contracts/model.js';
+import type { FieldName, InputRule, Offence } from '../../contracts/model.js';
 import { conforming, violating } from '../../generators/index.js';
 import type { Fresh, InputArbitrary, Shape } from '../../generators/input.js';
 import { Obstacles, type Candidate, type Check, type Half, type Item, type Phase } from './check.js';
 import { conclude } from './conclude.js';
 import { repeat } from './confirm.js';
 import { HANGS_OF_A_RULE, type Context } from './context.js';
-import type { Controls } from './controls.js';
+import { isUnset, type Controls } from './controls.js';
 import { fieldOf, withField, type Recipe } from './draft.js';
+import type { GoodInput } from './each-choice.js';
 import { gotOf, makeFinding } from './findings.js';
 import type { Intent, Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
-import { drawsOf, keptByControl, rankOf } from './plan.js';
+import { shorterValue } from './shorter-value.js';
+import { drawsOf, isInEachChoice, keptByControl, rankOf } from './plan.js';
 
 /** The fields that a constraint is about, for the rules about errors. */
 function fieldsOf(rule: InputRule): readonly FieldName[] {
@@ -32,6 +34,8 @@ export class InputCheck implements Check {
   readonly #decided: Record<Half, number> = { conforming: 0, violating: 0 };
   readonly #candidates: Candidate[] = [];
   readonly #planned: Record<Half, number> = { conforming: 0, violating: 0 };
+  /** Inputs that went out by themselves, by half and number: each does so once. */
+  readonly #sent = new Set<string>();
 
   constructor(context: Context, controls: Controls, rule: InputRule) {
     this.#context = context;
@@ -40,10 +44,34 @@ export class InputCheck implements Check {
     this.phase = rule.constraint.kind === 'credential' ? 'credentials' : 'main';
   }
 
+  /** Its good inputs that go into requests with those of other fields. */
+  goodInputs(): readonly GoodInput[] {
+    const [field] = fieldsOf(this.rule);
+    const input = this.#inputOf('conforming');
+    if (field === undefined || input === undefined || !isInEachChoice(this.rule)) return [];
+    this.#planned.conforming = input.boundaries.length;
+    return input.boundaries.map((shape, index) => ({
+      rule: this.rule,
+      field,
+      input,
+      shape,
+      holds: (observation) => observation.outcome === 'accepted' && !breaks(this.rule, 'conforming', observation, this.#controls.echoed),
+      note: () => (this.#decided.conforming += 1),
+      probe: async () => {
+        const before = this.#candidates.length;
+        const decided = this.#decided.conforming;
+        await this.#probe('conforming', input, shape, index);
+        return this.#decided.conforming === decided ? undefined : this.#candidates.length === before;
+      },
+    }));
+  }
+
   items(): readonly Item[] {
     return (['conforming', 'violating'] as const).flatMap((half) => {
       const input = this.#inputOf(half);
       if (input === undefined) return [];
+      // The smallest budget sees good values together only.
+      if (half === 'conforming' && this.#context.config.budget === 'smoke' && isInEachChoice(this.rule)) return [];
       const draws = fc.sample(input.arbitrary, { numRuns: Math.max(1, drawsOf(this.#context.config.budget, this.rule, half)), seed: this.#seedOf(half) });
       const drawn = drawsOf(this.#context.config.budget, this.rule, half) === 0 ? [] : draws;
       // That the documented credential opens the API is what every safe request shows.
@@ -70,6 +98,9 @@ export class InputCheck implements Check {
 
   async #probe(half: Half, input: InputArbitrary, shape: Shape, index: number): Promise<void> {
     if (this.#context.spent(this.rule.id).hangs >= HANGS_OF_A_RULE) return this.#obstacles[half].add('not sent after several requests hung');
+    const key = `${half}/${index}`;
+    if (this.#sent.has(key)) return;
+    this.#sent.add(key);
     try {
       const base = await this.#controls.indexFor(index);
       if (base === undefined) return this.#obstacles[half].add('no safe request is accepted to compare with');
@@ -108,7 +139,7 @@ export class InputCheck implements Check {
     const { outcome, intent } = observation;
     if (outcome === 'broken') return this.#obstacles[half].add(`no usable answer (${gotOf(observation).slice(0, 80)})`);
     this.#decided[half] += 1;
-    if (!breaks(this.rule, half, observation)) return;
+    if (!breaks(this.rule, half, observation, this.#controls.echoed)) return;
     const field = fieldsOf(this.rule);
     const candidate: Candidate = {
       half,
@@ -174,9 +205,11 @@ export class InputCheck implements Check {
       const broken = candidates.filter((each) => each.half === half);
       const judged = Math.max(this.#decided[half], broken.length);
       const more = broken.length === 1 ? '' : `; ${broken.length} of ${judged} inputs of this half`;
+      // What came up elsewhere was not made by this rule's generators, so it shrinks by itself.
+      const shrinkable = candidate.input === undefined && candidate.field !== undefined ? shorterValue(candidate.observation, candidate.field) : undefined;
       return conclude(this.#context, rule, {
-        candidate,
-        isBroken: (observation) => breaks(rule, half, observation),
+        candidate: { ...candidate, ...shrinkable },
+        isBroken: (observation) => breaks(rule, half, observation, this.#controls.echoed),
         rate: { broken: broken.length, of: judged },
         reason: `${half === 'violating' ? 'a bad request was not refused' : candidate.observation.outcome === 'accepted' ? 'a good request was answered otherwise' : 'a good request was not accepted'} (${candidate.describe}${more})`,
       });
@@ -207,22 +240,20 @@ function tokenIsWrong({ json, draft }: Observation): boolean {
   return json.error === undefined && (typeof memberAt(json.value, 'juspay.client_auth_token') === 'string') !== asked;
 }
 
-/** A body that was accepted and read in part: a field that was sent comes back as if it had not been. */
-function isReadInPart({ json, draft }: Observation): boolean {
-  return ECHOED_FIELDS.some(
-    (field) => fieldOf(draft, field) !== undefined && [undefined, null, ''].includes(memberAt(json.value, field) as string | null | undefined),
-  );
+/** A body that was accepted and read in part: a field that was sent, and comes back of other bodies, does not come back of this one. */
+function isReadInPart({ json, draft }: Observation, echoed: ReadonlySet<FieldName>): boolean {
+  return [...echoed].some((field) => fieldOf(draft, field) !== undefined && isUnset(memberAt(json.value, field)));
 }
 
 const TOKEN_OPTION = 'options.get_client_auth_token';
 
-function breaks(rule: InputRule, half: Half, observation: Observation): boolean {
+function breaks(rule: InputRule, half: Half, observation: Observation, echoed: ReadonlySet<FieldName>): boolean {
   const { outcome } = observation;
   if (outcome === 'broken' || outcome === 'throttled') return false;
   if (half === 'violating') return outcome !== 'refused';
   if (outcome !== 'accepted') return true;
   if (fieldsOf(rule)[0] === TOKEN_OPTION) return tokenIsWrong(observation);
-  return (rule.constraint.kind === 'transfer' || rule.constraint.kind === 'media-type') && isReadInPart(observation);
+  return (rule.constraint.kind === 'transfer' || rule.constraint.kind === 'media-type') && isReadInPart(observation, echoed);
 }
 
 function expectation(rule: InputRule, half: Half): string {

@@ -32,16 +32,43 @@ const PACE: Readonly<Partial<Record<Constraint['kind'], Readonly<Record<Half, nu
   presence: { conforming: 1, violating: 0.5 },
 };
 
+/** The first bad inputs of a rule with many ways to be wrong, which go out before what takes several requests; and how far apart. */
+const EARLY: Readonly<Partial<Record<Constraint['kind'], number>>> = { charset: 9, edges: 4, separator: 3, length: 2, presence: 2 };
+/** What is no digit comes in fewer kinds than what is no letter of a name. */
+const EARLY_OF_DIGITS = 5;
+const EARLY_PACE = 0.05;
+
+function earlyOf({ constraint }: InputRule): number {
+  return constraint.kind === 'charset' && constraint.alphabet === 'digits' ? EARLY_OF_DIGITS : (EARLY[constraint.kind] ?? 1);
+}
+
 /** Behind every boundary: what is drawn is sent when all that is certain has been. */
 const DRAWN_FROM = 20;
 
 /** Places at the head of a run, in the order of what finds most: every rule gets a first request in any budget. */
-export const FIRST = { violating: 0, conforming: 0.2, sequence: 0.5, spelling: 0.7, robustness: 0.8, open: 1 } as const;
+export const FIRST = {
+  eachChoice: -1,
+  oddTogether: -0.6,
+  foremost: -0.5,
+  violating: 0,
+  conforming: 0.2,
+  sequence: 0.5,
+  spelling: 0.7,
+  robustness: 0.8,
+  open: 1,
+} as const;
 /** Behind the first requests of all rules. */
 export const FURTHER = 1.5;
 
 /** Kinds of which every safe request keeps the rule by itself: nothing has to be sent to see a good input accepted. */
 const KEPT_BY_CONTROL: ReadonlySet<Constraint['kind']> = new Set<Constraint['kind']>(['length', 'charset', 'separator', 'examples', 'merchant']);
+
+/** Kinds of which the good inputs of several fields go together into one request: each is a value of one field. */
+const IN_EACH_CHOICE: ReadonlySet<Constraint['kind']> = new Set<Constraint['kind']>(['length', 'charset', 'edges', 'separator', 'examples', 'forms']);
+
+export function isInEachChoice({ constraint }: InputRule): boolean {
+  return IN_EACH_CHOICE.has(constraint.kind);
+}
 
 /** Whether an accepted safe request is a good input of the rule. */
 export function keptByControl({ constraint }: InputRule): boolean {
@@ -55,6 +82,7 @@ export function rankOf(rule: InputRule, half: Half, index: number, boundaries: n
   const pace = PACE[rule.constraint.kind]?.[half] ?? 1;
   // Before any wrong one: these can lock the account out.
   if (rule.constraint.kind === 'credential' && half === 'conforming') return index - 10;
-  if (index === 0 && (half === 'violating' || !keptByControl(rule))) return FIRST[half];
+  if (half === 'violating' && index < earlyOf(rule)) return FIRST.violating + index * EARLY_PACE;
+  if (index === 0 && !keptByControl(rule)) return FIRST[half];
   return FURTHER + index * pace + (index >= boundaries ? DRAWN_FROM : 0);
 }

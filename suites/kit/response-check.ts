@@ -1,16 +1,14 @@
 /** The check of a rule about responses: it was judged on every exchange of the run that it applies to. */
-import fc from 'fast-check';
 import type { Finding } from '../../contracts/finding.js';
 import type { FieldName, ResponseRule } from '../../contracts/model.js';
-import type { InputArbitrary, Shape } from '../../generators/input.js';
 import type { Check, Item, Phase } from './check.js';
 import { conclude } from './conclude.js';
 import type { Context } from './context.js';
-import { fieldOf, withField, type Recipe } from './draft.js';
 import type { Controls } from './controls.js';
 import { makeFinding } from './findings.js';
 import { SendingEnded } from './pacing.js';
-import { judgeFieldValue, type Observation } from './observation.js';
+import type { Observation } from './observation.js';
+import { shorterValue } from './shorter-value.js';
 
 export class ResponseCheck implements Check {
   readonly #controls: Controls;
@@ -99,30 +97,4 @@ export class ResponseCheck implements Check {
 function repeatedFields({ draft }: Observation): readonly string[] {
   const names = draft.fields.map(([name]) => name);
   return names.filter((name, index) => names.indexOf(name) !== index);
-}
-
-/** A value of a good request, made shorter as long as it stays good. */
-function shorterValue(observation: Observation, field: FieldName): { input: InputArbitrary; shape: Shape; recipe: (shape: Shape) => Recipe } | undefined {
-  const value = fieldOf(observation.draft, field);
-  if (value === undefined || field === 'object_reference_id' || observation.draft.body !== undefined) return undefined;
-  const shape: Shape = { kind: 'text', text: value };
-  const characters = [...value];
-  const judgement = judgeFieldValue(field, value);
-  const all = characters.map((_, index) => index);
-  const toShape = (indexes: readonly number[]): Shape => ({ kind: 'text', text: indexes.map((index) => characters[index] ?? '').join('') });
-  const fromShape = (given: unknown): number[] => {
-    const text = (given as Shape & { readonly kind: 'text' }).text;
-    if (text === value) return all;
-    throw new Error('only the whole value is known as a list of indexes');
-  };
-  const input: InputArbitrary = {
-    boundaries: [shape],
-    arbitrary: fc
-      .subarray(all, { minLength: 1 })
-      .map(toShape, fromShape)
-      .filter((each) => each.kind === 'text' && judgeFieldValue(field, each.text) === judgement),
-    render: (each) => ({ part: 'field', field, value: each.kind === 'text' ? each.text : value }),
-    describe: () => 'a shorter value',
-  };
-  return { input, shape, recipe: (each) => (fresh) => withField(observation.recipe(fresh), field, each.kind === 'text' ? each.text : value) };
 }

@@ -1,16 +1,22 @@
 /** The check of a rule about robustness: whatever a complete request holds, it is answered, and below 500. */
 import type { Finding } from '../../contracts/finding.js';
 import type { InputRule, RobustnessConstraint } from '../../contracts/model.js';
-import { oddBodies, type OddRequest } from '../../generators/wire.js';
+import { oddBodies, oddTogether, type OddRequest } from '../../generators/wire.js';
 import type { Check, Item, Phase } from './check.js';
 import { conclude } from './conclude.js';
 import { HANGS_OF_A_RULE, type Context } from './context.js';
 import { REFERENCE_LENGTH, type Controls } from './controls.js';
 import type { Draft, Recipe } from './draft.js';
 import { makeFinding } from './findings.js';
-import { isBroken } from './observation.js';
+import { isBroken, type Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
 import { FIRST, FURTHER } from './plan.js';
+
+/** So many of each family go out before any rule's further requests: each is odd in another way. */
+const EARLY = 5;
+
+/** Number of the request with many odd parts: behind all others, so that the finding is about one of them where it can be. */
+const TOGETHER = 4000;
 
 export class RobustnessCheck implements Check {
   readonly rule: InputRule;
@@ -18,6 +24,8 @@ export class RobustnessCheck implements Check {
   readonly #constraint: RobustnessConstraint;
   readonly #context: Context;
   readonly #controls: Controls;
+  /** Numbers of the requests that went out. */
+  readonly #sent = new Set<number>();
   #notSent = '';
 
   constructor(context: Context, controls: Controls, rule: InputRule, constraint: RobustnessConstraint) {
@@ -30,17 +38,21 @@ export class RobustnessCheck implements Check {
   items(): readonly Item[] {
     const safe = this.#controls.draft(0, 'x'.repeat(REFERENCE_LENGTH)).fields;
     // The list does not depend on the reference, so it can be made before there is one.
-    return oddBodies(this.#constraint.family, safe).map((odd, index) => ({
-      rank: index === 0 ? FIRST.robustness : FURTHER + index * 0.9,
+    const odd = oddBodies(this.#constraint.family, safe);
+    const single = odd.map((each, index) => ({
+      rank: index === 0 ? FIRST.robustness : index < EARLY ? FURTHER - (EARLY - index) * 0.05 : FURTHER + index * 0.9,
       cost: 1,
-      run: () => this.#send(odd, index),
+      run: async () => void (await this.#send(each, index)),
     }));
+    const together = oddTogether(this.#constraint.family, safe);
+    return together === undefined ? single : [{ rank: FIRST.oddTogether, cost: 1, run: () => this.#sendTogether(together, odd) }, ...single];
   }
 
   #recipe(name: string): Recipe {
     return (fresh): Draft => {
       const safe = this.#controls.draft(0, fresh(REFERENCE_LENGTH, 'word'));
-      const odd = oddBodies(this.#constraint.family, safe.fields).find((each) => each.name === name);
+      const together = oddTogether(this.#constraint.family, safe.fields);
+      const odd = together?.name === name ? together : oddBodies(this.#constraint.family, safe.fields).find((each) => each.name === name);
       if (odd === undefined) throw new Error(`no odd request is called ${name}`);
       return {
         ...safe,
@@ -54,13 +66,33 @@ export class RobustnessCheck implements Check {
     };
   }
 
-  async #send(odd: OddRequest, n: number): Promise<void> {
-    if (this.#context.spent(this.rule.id).hangs >= HANGS_OF_A_RULE) return;
+  /** Many odd parts in one request; where it is not answered, each of them by itself. */
+  async #sendTogether(together: OddRequest, single: readonly OddRequest[]): Promise<void> {
+    const answer = await this.#send(together, TOGETHER);
+    if (answer === undefined || !isBroken(answer)) return;
+    for (const [n, each] of single.entries()) {
+      if (!this.#context.takeSpare()) return;
+      const alone = await this.#send(each, n);
+      if (alone !== undefined && isBroken(alone)) return;
+    }
+  }
+
+  async #send(odd: OddRequest, n: number): Promise<Observation | undefined> {
+    if (this.#sent.has(n)) return undefined;
+    this.#sent.add(n);
+    if (this.#context.spent(this.rule.id).hangs >= HANGS_OF_A_RULE) return undefined;
     try {
-      await this.#context.send(this.#recipe(odd.name), { ruleId: this.rule.id, n, purpose: 'robustness', note: odd.name, family: this.#constraint.family });
+      return await this.#context.send(this.#recipe(odd.name), {
+        ruleId: this.rule.id,
+        n,
+        purpose: 'robustness',
+        note: odd.name,
+        family: this.#constraint.family,
+      });
     } catch (error) {
       if (!(error instanceof SendingEnded)) throw error;
       this.#notSent = error.message;
+      return undefined;
     }
   }
 

@@ -65,12 +65,14 @@ describe('run', function () {
     /** A request without what differs from run to run: the token, references that are made of it, and ids that the target gave. */
     const plain = ({ run, exchanges }: Watched): string[] =>
       exchanges
-        .map(({ id, purpose, note, request }) =>
-          JSON.stringify({ id, purpose, note, request })
+        .map(({ id, purpose, note, request }) => {
+          const { encoding, text } = request.body;
+          const body = encoding === 'utf-8' ? text : Buffer.from(text, 'base64').toString('latin1');
+          return JSON.stringify({ id, purpose, note, request: { ...request, body } })
             .replaceAll(/(object_reference_id(?:=|\\":\\"))([^&\\"]*)/g, (_all, name: string, value: string) => `${name}<${String(value.length)}>`)
             .replaceAll(run.runToken, '<token>')
-            .replaceAll(/cst_\w+/g, '<id>'),
-        )
+            .replaceAll(/cst_\w+/g, '<id>');
+        })
         .sort();
     /** Answers after a time that has nothing to do with the request. */
     const whenever = ({ pause }: Behaviour): Partial<Behaviour> => ({ pause: async (call) => (await pause(call), wait((call.number * 7919) % 11)) });

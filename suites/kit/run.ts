@@ -9,6 +9,7 @@ import type { Check, Item, Phase } from './check.js';
 import { BUDGETS, type RunConfig } from './config.js';
 import { Context } from './context.js';
 import { Controls } from './controls.js';
+import { EachChoice } from './each-choice.js';
 import { exitCodeOf } from './exit-code.js';
 import { makeFinding } from './findings.js';
 import { InputCheck } from './input-check.js';
@@ -29,8 +30,8 @@ export interface Procedures {
   readonly openSequences: Readonly<Record<OpenSequence, OpenProcedure>>;
 }
 
-/** Part of the budget that confirming and shrinking may count on. */
-const SPARE_PART = 0.12;
+/** Part of the budget that confirming and shrinking may count on: in the smallest one, enough for one defect. */
+const SPARE_PART = { smoke: 0.08, standard: 0.12, deep: 0.12 } as const;
 /** Checks that wait (for a read to succeed, for a gathering) hold no place in the pool; so many more may be under way. */
 const WAITING = 24;
 
@@ -43,6 +44,7 @@ export class Session {
   readonly #context: Context;
   readonly #controls: Controls;
   readonly #checks: readonly Check[];
+  readonly #eachChoice: EachChoice;
   readonly #findings = new Map<string, { promise: Promise<Finding>; resolve: (finding: Finding) => void; finding?: Finding }>();
   readonly #started = new Date();
   #planned = 0;
@@ -56,6 +58,11 @@ export class Session {
     this.#context.reads = reads;
     this.rules = RULES.filter((rule) => config.rules.some((glob) => matchesRule(glob, rule.id)));
     this.#checks = this.rules.map((rule) => checkOf(this.#context, this.#controls, reads, rule, procedures));
+    this.#eachChoice = new EachChoice(
+      this.#context,
+      this.#controls,
+      this.#checks.map((check) => (check instanceof InputCheck ? check.goodInputs() : [])),
+    );
     for (const rule of this.rules) {
       let resolve = (_finding: Finding): void => undefined;
       const promise = new Promise<Finding>((settle) => (resolve = settle));
@@ -112,7 +119,10 @@ export class Session {
 
   /** Plans a phase and runs its items, the lowest rank first. */
   async #runPhase(phase: Phase): Promise<void> {
-    const items = this.#checks.filter((check) => check.phase === phase).flatMap((check) => check.items());
+    const items = [
+      ...(phase === 'main' ? this.#eachChoice.items() : []),
+      ...this.#checks.filter((check) => check.phase === phase).flatMap((check) => check.items()),
+    ];
     const ordered = items.map((item, index) => ({ item, index })).sort((a, b) => a.item.rank - b.item.rank || a.index - b.index);
     const max = this.#config.maxRequests ?? BUDGETS[this.#config.budget];
     let room = this.#room(phase, max);
@@ -148,7 +158,7 @@ export class Session {
 
   #room(phase: Phase, max: number): number {
     const left = max - this.#context.pacing.sent;
-    return phase === 'main' ? left - this.#later(phase) - Math.ceil(max * SPARE_PART) : left;
+    return phase === 'main' ? left - this.#later(phase) - Math.ceil(max * SPARE_PART[this.#config.budget]) : left;
   }
 
   async #settle(which: (check: Check) => boolean): Promise<void> {

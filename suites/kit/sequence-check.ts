@@ -3,6 +3,7 @@ import type { Finding } from '../../contracts/finding.js';
 import type { OpenRule, SequenceRule } from '../../contracts/model.js';
 import { Obstacles, type Check, type Item, type Phase } from './check.js';
 import { conclude } from './conclude.js';
+import type { BudgetName } from './config.js';
 import type { Context } from './context.js';
 import type { Controls } from './controls.js';
 import { gotOf, makeFinding } from './findings.js';
@@ -17,11 +18,13 @@ export interface Procedure {
   readonly phase?: Phase;
   /** Rounds by budget. */
   readonly rounds: Readonly<Record<'smoke' | 'standard' | 'deep', number>>;
-  /** Requests that a round takes, as a rule. */
-  readonly cost: number;
+  /** Requests that a round takes, as a rule; by budget where that matters. */
+  readonly cost: number | Readonly<Record<BudgetName, number>>;
   /** Place among the first rounds of all procedures, the lowest first; and how far its own rounds stand apart. */
   readonly rank?: number;
   readonly pace?: number;
+  /** Its first round finds so much that it goes before all others. */
+  readonly foremost?: true;
   /** One exchange proves it: a race that is won twice need not be won twice again. */
   readonly proven?: boolean;
   /** Customers are read: the rule is skipped where the target has no reads. */
@@ -33,6 +36,10 @@ export interface Procedure {
 /** An open question over several requests: the reading of each of its cases. */
 export interface OpenProcedure extends Omit<Procedure, 'run'> {
   run(steps: Steps): Promise<{ readonly name: string; readonly reading: string; readonly observation: Observation } | string>;
+}
+
+function costOf({ cost }: Pick<Procedure, 'cost'>, budget: BudgetName): number {
+  return typeof cost === 'number' ? cost : cost[budget];
 }
 
 /** Why the procedure cannot be run on this target; undefined when it can. */
@@ -64,10 +71,10 @@ export class SequenceCheck implements Check {
   }
 
   items(): readonly Item[] {
-    const { rounds, cost, rank = 0, pace = 2 } = this.#procedure;
+    const { rounds, rank = 0, pace = 2 } = this.#procedure;
     return Array.from({ length: rounds[this.#context.config.budget] }, (_, round) => ({
-      rank: round === 0 ? FIRST.sequence + rank / 10 : FURTHER + rank + round * pace,
-      cost,
+      rank: round > 0 ? FURTHER + rank + round * pace : this.#procedure.foremost === true ? FIRST.foremost : FIRST.sequence + rank / 10,
+      cost: costOf(this.#procedure, this.#context.config.budget),
       run: () => this.#play(round),
     }));
   }
@@ -150,10 +157,10 @@ export class OpenSequenceCheck implements Check {
   }
 
   items(): readonly Item[] {
-    const { rounds, cost, rank = 0, pace = 12 } = this.#procedure;
+    const { rounds, rank = 0, pace = 12 } = this.#procedure;
     return Array.from({ length: rounds[this.#context.config.budget] }, (_, round) => ({
       rank: round === 0 ? FIRST.open + rank / 10 : FURTHER + rank + round * pace,
-      cost,
+      cost: costOf(this.#procedure, this.#context.config.budget),
       run: () => this.#play(round),
     }));
   }

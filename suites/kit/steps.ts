@@ -85,6 +85,17 @@ export class Steps {
     return this.send({ ...safe, ...options.draft }, note, { create: true, good: true, ...options.more });
   }
 
+  /**
+   * A create of another rule that was refused for the field, absent or with a bad value, with a good reference that nothing was
+   * sent under since; undefined where there is none, and in repetitions, which are to be complete by themselves.
+   */
+  refusedBefore(field: FieldName, absent: boolean): (Observation & { readonly reference: string }) | undefined {
+    const found = this.#repeating ? undefined : this.context.takeRefused(field, absent);
+    if (found?.reference === undefined) return undefined;
+    this.observations.push(found);
+    return { ...found, reference: found.reference };
+  }
+
   /** A create with one field that is bad. */
   async badCreate(reference: string, field: FieldName, value: string | null, note: string, more: Partial<Intent> = {}): Promise<Observation> {
     const offence: Offence = value === null || value === '' ? 'missing' : 'invalid';

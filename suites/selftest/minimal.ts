@@ -1,7 +1,7 @@
 /** Whether a counterexample can be made smaller: tried on the faulty server itself, one step at a time. */
 import type { Finding } from '../../contracts/finding.js';
 import { FIELDS, type FieldName } from '../../contracts/model.js';
-import { ruleById } from '../../contracts/rules/index.js';
+import { ruleById, RULES } from '../../contracts/rules/index.js';
 import { startReference, type Reference } from '../../contracts/reference/server.js';
 import { encodeForm, type Fields } from '../../generators/wire.js';
 import { judgeFieldValue } from '../kit/observation.js';
@@ -24,6 +24,30 @@ async function isAccepted(reference: Reference, fields: Fields): Promise<boolean
   return answer.ok;
 }
 
+const withoutOne = (text: string): string[] => {
+  const characters = [...text];
+  return [...new Set(characters.map((_, index) => characters.filter((__, other) => other !== index).join('')))];
+};
+
+/** The value without one of its characters. The domain of an address stays a reserved one: no message may reach anyone. */
+function shorter(field: FieldName, value: string): string[] {
+  if (field !== 'email_address') return withoutOne(value).filter((each) => each !== '');
+  const at = value.lastIndexOf('@');
+  const [local, domain] = at < 0 ? [value, ''] : [value.slice(0, at), value.slice(at)];
+  return withoutOne(local)
+    .filter((each) => each !== '')
+    .map((each) => each + domain);
+}
+
+/** Characters that a good value of the field has at least: a shorter one is a matter of another rule, or left open. */
+function shortestOf(field: FieldName): number {
+  const lengths = RULES.flatMap((rule) => {
+    const constraint = rule.kind === 'input' ? rule.constraint : undefined;
+    return constraint?.kind === 'charset' && constraint.scope === 'value' && constraint.field === field ? [constraint.length[0]] : [];
+  });
+  return Math.max(1, ...lengths);
+}
+
 /**
  * For a field's value that was accepted and should not be, or refused and should not be: false when the value without one
  * of its characters, or the request without one of its optional fields, fails just the same. Undefined for other findings.
@@ -44,10 +68,7 @@ export async function isMinimal(finding: Finding, fault: string): Promise<boolea
   const fields: Fields = [...new URLSearchParams(finding.counterexample?.request.body.text ?? '')];
   const half = finding.counterexample?.path.split('/')[0];
   const wanted = half === 'conforming' ? 'conforming' : 'violating';
-  const characters = [...value];
-  const smallerValues = [...new Set(characters.map((_, index) => characters.filter((__, other) => other !== index).join('')))].filter(
-    (each) => each !== '' && judgeFieldValue(field, each) === wanted,
-  );
+  const smallerValues = shorter(field, value).filter((each) => judgeFieldValue(field, each) === wanted && [...each].length >= shortestOf(field));
   const smaller: Fields[] = [
     ...smallerValues.map((each) => fields.map(([name, old]) => [name, name === field ? each : old] as const)),
     ...fields

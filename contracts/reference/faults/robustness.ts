@@ -203,7 +203,7 @@ export const ROBUSTNESS_FAULTS: readonly Fault[] = [
   {
     name: 'address-of-specials-slow',
     defect: 'The pattern of email_address tries every way to divide a local part of specials, and takes twice as long for each: a dozen takes eleven seconds.',
-    breaks: ['robustness/values'],
+    breaks: ['robustness/good-requests'],
     mayBreak: [...NOT_ANSWERED, 'email_address/charset'],
     hangs: true,
     change: ({ pause }) => ({ pause: (call) => (/^[^A-Za-z0-9@]{12,}/.test(value(call, 'email_address')) ? later(11_000) : pause(call)) }),
