@@ -189,3 +189,45 @@ describe('curl', function () {
     }
   });
 });
+
+describe('curl: the plainest command that does it', () => {
+  const of = (more: Partial<SentRequest>): string => curl('URL', request({ headers: [], body: text(''), ...more }));
+  const sent = (name: string, value: string): string => of({ method: 'GET', headers: [[name, value]] });
+
+  const commands: readonly (readonly [what: string, command: string, expected: string])[] = [
+    ['a read', of({ method: 'GET' }), "curl -i -sS 'URL/customers'"],
+    ['a read with a body', of({ method: 'GET', body: text('a') }), "curl -i -sS -X GET -H 'Content-Type:' --data-raw 'a' 'URL/customers'"],
+    ['a create without a body', of({}), "curl -i -sS -X POST 'URL/customers'"],
+    ['a create without a media type', of({ body: text('a=b') }), "curl -i -sS -X POST -H 'Content-Type:' --data-raw 'a=b' 'URL/customers'"],
+    [
+      'a create with one, however its name is written',
+      of({ headers: [['content-TYPE', 'text/plain']], body: text('a=b') }),
+      "curl -i -sS -X POST -H 'content-TYPE: text/plain' --data-raw 'a=b' 'URL/customers'",
+    ],
+    [
+      'a create with another header alone',
+      of({ headers: [['x-odd', '1']], body: text('a=b') }),
+      "curl -i -sS -X POST -H 'x-odd: 1' -H 'Content-Type:' --data-raw 'a=b' 'URL/customers'",
+    ],
+    ['a request for the headers', of({ method: 'HEAD' }), "curl -i -sS -I 'URL/customers'"],
+    ['a path with brackets', of({ method: 'GET', path: '/a[]' }), "curl -i -sS -g --path-as-is 'URL/a[]'"],
+    ['a header without a value', sent('x-odd', ''), "curl -i -sS -H 'x-odd;' 'URL/customers'"],
+    ['a header with a quote', sent('x-odd', "it's"), `curl -i -sS -H 'x-odd: it'\\''s' 'URL/customers'`],
+    ['a header with a quote and bytes beyond ASCII', sent('x-odd', "\\'\xe3\t"), `curl -i -sS -H $'x-odd: \\\\\\'\\xe3\\x09' 'URL/customers'`],
+    ['the documented credential', sent('Authorization', 'Basic ${base64:${API_KEY}:}'), `curl -i -sS -u "$API_KEY:" 'URL/customers'`],
+    ['an empty one', sent('Authorization', ''), "curl -i -sS -H 'Authorization;' 'URL/customers'"],
+    ['one without the key', sent('Authorization', 'Basic !!!!'), "curl -i -sS -H 'Authorization: Basic !!!!' 'URL/customers'"],
+    ['the key as it is', sent('Authorization', 'Basic ${API_KEY}'), `curl -i -sS -H "Authorization: Basic $API_KEY" 'URL/customers'`],
+    [
+      'the key under another scheme',
+      sent('Authorization', 'Bearer ${base64:${API_KEY}:}'),
+      `curl -i -sS -H "Authorization: Bearer $(printf %s "${API_KEY}:" | base64 | tr -d '\\n')" 'URL/customers'`,
+    ],
+  ];
+  for (const [what, command, expected] of commands) it(what, () => expect(command).to.equal(expected));
+
+  it('a body that no system takes as an argument goes in by the pipe, one byte less does not', () => {
+    expect(of({ body: text('a'.repeat(100_000)) })).to.include('--data-raw');
+    expect(of({ body: text('a'.repeat(100_001)) })).to.match(/^printf %s 'a+' \| curl .* --data-binary @- 'URL\/customers'$/);
+  });
+});
