@@ -1,7 +1,7 @@
 /** Carries out a plan: report folder, target, run, reports. What the command line and the library share. */
 import { resolve } from 'node:path';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
-import { startReference, type Reference } from '../contracts/reference/server.js';
+import { startReference, type Reference, type ReferenceOptions } from '../contracts/reference/server.js';
 import { ReportFolder, type Written } from '../reports/write.js';
 import type { Progress, RunConfig } from '../suites/kit/config.js';
 import { createRedactor } from '../suites/kit/redact.js';
@@ -42,7 +42,7 @@ export interface Outcome {
 export async function execute(plan: Plan, hooks: RunHooks = {}, crash: Promise<never> = new Promise(() => undefined)): Promise<Outcome> {
   if (plan.pact !== undefined) await checkPactFile(plan.pact);
   const folder = plan.out === undefined ? undefined : await openFolder(plan.out);
-  const embedded = plan.target === undefined ? await startReference() : undefined;
+  const embedded = plan.target === undefined ? await startReference(plan.reference) : undefined;
   const recorder = new Recorder();
   // Where the engine is left behind, it sends nothing more and is not listened to.
   const left = new AbortController();
@@ -53,7 +53,7 @@ export async function execute(plan: Plan, hooks: RunHooks = {}, crash: Promise<n
   };
   const config: RunConfig = {
     ...plan.config,
-    target: plan.target ?? embeddedTarget(embedded),
+    target: plan.target ?? embeddedTarget(embedded, plan.reference),
     signal: hooks.signal === undefined ? left.signal : AbortSignal.any([hooks.signal, left.signal]),
     ...(hooks.onProgress === undefined ? {} : { onProgress: heard(hooks.onProgress) }),
     onExchange: heard((exchange) => {
@@ -115,9 +115,10 @@ async function openFolder(out: string): Promise<ReportFolder> {
   return ReportFolder.open(resolve(out)).catch(asUnwritable(out));
 }
 
-/** The embedded reference as a target. */
-export function embeddedTarget(reference: Reference | undefined): RunConfig['target'] {
+/** The embedded reference as a target, with what was changed about it as its variant. */
+export function embeddedTarget(reference: Reference | undefined, { variants = [], fault }: ReferenceOptions = {}): RunConfig['target'] {
   if (reference === undefined) throw new Error('the embedded reference was not started');
   const { url, apiKey, merchantId, secondMerchant } = reference;
-  return { url, apiKey, merchantId, secondMerchant, embedded: true };
+  const changes = [...variants, ...(fault === undefined ? [] : [`fault ${fault}`])];
+  return { url, apiKey, merchantId, secondMerchant, embedded: true, ...(changes.length === 0 ? {} : { variant: changes.join(', ') }) };
 }

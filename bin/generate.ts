@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openApiYaml } from '../contracts/openapi.js';
 import { catalogue } from '../generators/catalogue.js';
 import { renderAtlasSchema } from '../reports/atlas/json.js';
+import { renderComparisonSchema } from '../reports/compare/json.js';
 import { GOLDENS } from '../reports/golden.js';
 import { renderDiffSchema } from '../reports/diff/json.js';
 import { renderSchema } from '../reports/schema.js';
@@ -19,6 +20,7 @@ const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   'suites/selftest/said.txt': said,
   'reports/diff.schema.json': renderDiffSchema,
   'reports/atlas.schema.json': renderAtlasSchema,
+  'reports/compare.schema.json': renderComparisonSchema,
   ...Object.fromEntries(Object.entries(GOLDENS).map(([name, render]) => [`reports/golden/${name}`, render])),
 };
 

@@ -7,17 +7,21 @@ import type { Named } from '../reports/diff/compare.js';
 import { entriesOf } from './baseline.js';
 import { diffOf } from './diff.js';
 import type { Atlas } from '../contracts/atlas.js';
+import type { Comparison } from '../contracts/comparison.js';
 import type { FieldName } from '../contracts/model.js';
 import { FORMATS, type Format, type FormatRow, type StreamingFormatRow, type Unwritten } from '../reports/write.js';
 import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
 import { checkFields } from './atlas-command.js';
 import { executeAtlas, type AtlasHooks } from './atlas.js';
+import { sharedOptions } from './compare-command.js';
+import { executeCompare, type CompareHooks } from './compare.js';
 import { execute, type RunHooks } from './execute.js';
 import { suggestion, UsageError } from './errors.js';
 import { FORMAT_NAMES, normalise, validate, type RunOptions } from './options.js';
 import { TOOL } from './package.js';
 import { nameOfRun, readKeptRun } from './report-folder.js';
 import { resolvePlan } from './resolve.js';
+import { checkTargets, planTargets, type ComparedTargetOptions } from './targets.js';
 
 export type { BaselineEntry } from '../contracts/baseline.js';
 export type { Atlas, AtlasCharacter, AtlasError, AtlasField, Limit } from '../contracts/atlas.js';
@@ -41,7 +45,10 @@ export {
 } from '../suites/client/index.js';
 export type { Format } from '../reports/write.js';
 export { UsageError } from './errors.js';
+export type { ComparedCell, ComparedRule, ComparedTarget, Comparison } from '../contracts/comparison.js';
 export type { AtlasHooks } from './atlas.js';
+export type { CompareHooks } from './compare.js';
+export type { ComparedTargetOptions } from './targets.js';
 export type { RunHooks } from './execute.js';
 export type { RunOptions } from './options.js';
 
@@ -141,6 +148,44 @@ export async function atlas(options: AtlasOptions = {}): Promise<Atlas> {
   if (internalError !== undefined) throw internalError;
   if (written !== undefined && written.unwritten.length > 0) throw new AtlasFileError(drawn, written.unwritten);
   return drawn;
+}
+
+/** The targets of `compare`, and the options that are the same for all of them. */
+export interface CompareOptions
+  extends Pick<RunOptions, 'rule' | 'budget' | 'maxRequests' | 'seed' | 'concurrency' | 'rate' | 'timeout' | 'failOn' | 'format' | 'out'>, CompareHooks {
+  /** As the file of `conform compare` has them. */
+  readonly targets: readonly ComparedTargetOptions[];
+}
+
+/** The comparison ended, and its files could not all be written: here are both. */
+export class ComparisonFileError extends Error {
+  override readonly name = 'ComparisonFileError';
+
+  constructor(
+    readonly comparison: Comparison,
+    readonly unwritten: readonly Unwritten[],
+  ) {
+    super(unwritten.map(({ file, reason }) => `${file} could not be written: ${reason}`).join('; '));
+  }
+}
+
+/**
+ * Checks several targets with the same seed, one after the other, and resolves with the matrix of rules and targets. Nothing is
+ * printed, and nothing is written unless `out` is given. Rejects with a UsageError for targets and options that cannot be used,
+ * with a ComparisonFileError where a file could not be written, with the error itself for one of our own.
+ */
+export async function compare(options: CompareOptions): Promise<Comparison> {
+  const { targets, signal, hooksOf, onTurn, ...rest } = options;
+  const shared = sharedOptions(validate(normalise(rest), {}));
+  const plans = await planTargets(checkTargets({ targets }, 'targets'), shared, { environment: process.env, where: 'targets' });
+  const { comparison, written, internalError } = await executeCompare(plans, shared.out, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(hooksOf === undefined ? {} : { hooksOf }),
+    ...(onTurn === undefined ? {} : { onTurn }),
+  });
+  if (internalError !== undefined) throw internalError;
+  if (written !== undefined && written.unwritten.length > 0) throw new ComparisonFileError(comparison, written.unwritten);
+  return comparison;
 }
 
 /**

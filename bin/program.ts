@@ -6,6 +6,7 @@ import { WIDTH, wrap } from '../reports/text.js';
 import { addBaselineCommand } from './baseline.js';
 import { addAtlasCommand } from './atlas-command.js';
 import { addClientCommand } from './client.js';
+import { addCompareCommand } from './compare-command.js';
 import { addDiffCommand } from './diff.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
@@ -87,6 +88,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .action(async (flags: ServeFlags) => exit(await serveCommand(flags, io)));
 
   addAtlasCommand(program, io, exit, { once, several });
+  addCompareCommand(program, io, exit, { once, several });
 
   addClientCommand(program, io, exit, once);
   addBaselineCommand(program, io, exit, once);

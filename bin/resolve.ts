@@ -1,6 +1,7 @@
 /** From options to a run: everything that can be wrong is found here, before anything is sent or written. */
 import { readFile } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
+import type { ReferenceOptions } from '../contracts/reference/server.js';
 import type { BaselineEntry } from '../contracts/baseline.js';
 import { baselineFrom, BaselineError, parseBaseline, type Baseline } from '../suites/kit/baseline.js';
 import type { RunConfig, Target } from '../suites/kit/config.js';
@@ -15,6 +16,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Plan {
   /** Absent: the embedded reference. */
   readonly target?: Target;
+  /** How the embedded reference is started; as it is by itself where absent. */
+  readonly reference?: ReferenceOptions;
   readonly config: Omit<RunConfig, 'target'>;
   readonly verbose: boolean;
   readonly formats: readonly Format[];

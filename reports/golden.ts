@@ -13,6 +13,10 @@ import { renderAtlasJson } from './atlas/json.js';
 import { renderAtlasTerminal } from './atlas/terminal.js';
 import { observe } from './html/observe.js';
 import { renderHtml } from './html/report.js';
+import { fixtureComparison } from './compare/fixture.js';
+import { renderComparisonJson } from './compare/json.js';
+import { renderComparisonMarkdown } from './compare/markdown.js';
+import { renderComparisonText } from './compare/text.js';
 import { renderJson } from './json.js';
 import { fixtureClientRun } from './fixture-client.js';
 import { renderJunit } from './junit.js';
@@ -78,4 +82,7 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'report-client.md': () => renderMarkdown(fixtureClientRun()),
   'atlas.txt': () => renderAtlasTerminal(fixtureAtlas()),
   'atlas.json': () => renderAtlasJson(fixtureAtlas()),
+  'compare.txt': () => renderComparisonText(fixtureComparison()),
+  'compare.md': () => renderComparisonMarkdown(fixtureComparison()),
+  'compare.json': () => renderComparisonJson(fixtureComparison()),
 };

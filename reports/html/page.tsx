@@ -76,12 +76,8 @@ export function page({ title, body, header, footer, tone = 'neutral' }: PageOpti
 }
 
 function readAssets(): Assets {
-  const [report, atlas, script] = ['report.css', 'atlas.css', 'report.js'].map((name) => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8')) as [
-    string,
-    string,
-    string,
-  ];
-  const style = `${report}\n${atlas}`;
+  const read = (name: string): string => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');
+  const [style, script] = [['report.css', 'atlas.css', 'compare.css'].map(read).join('\n'), read('report.js')];
   return { style, script, policy: policyOf(style, script) };
 }
 
