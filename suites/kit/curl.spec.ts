@@ -221,7 +221,7 @@ describe('curl: the plainest command that does it', () => {
     [
       'the key under another scheme',
       sent('Authorization', 'Bearer ${base64:${API_KEY}:}'),
-      `curl -i -sS -H "Authorization: Bearer $(printf %s "${API_KEY}:" | base64 | tr -d '\\n')" 'URL/customers'`,
+      `curl -i -sS -H "Authorization: Bearer $(printf %s "\${API_KEY}:" | base64 | tr -d '\\n')" 'URL/customers'`,
     ],
   ];
   for (const [what, command, expected] of commands) it(what, () => expect(command).to.equal(expected));
