@@ -1,6 +1,7 @@
 /** The library: everything that the command line does. */
 import type { BaselineEntry } from '../contracts/baseline.js';
 import type { Exchange, Run } from '../contracts/finding.js';
+import type { Replay } from '../contracts/replay.js';
 import type { RunDiff } from '../contracts/run-diff.js';
 import type { BaselineOptions } from '../reports/baseline.js';
 import type { Named } from '../reports/diff/compare.js';
@@ -20,6 +21,7 @@ import { suggestion, UsageError } from './errors.js';
 import { FORMAT_NAMES, normalise, validate, type RunOptions } from './options.js';
 import { TOOL } from './package.js';
 import { nameOfRun, readKeptRun } from './report-folder.js';
+import { replayOf, type ReplayOptions } from './replay.js';
 import { resolvePlan } from './resolve.js';
 import { checkTargets, planTargets, type ComparedTargetOptions } from './targets.js';
 
@@ -27,6 +29,7 @@ export type { BaselineEntry } from '../contracts/baseline.js';
 export type { Atlas, AtlasCharacter, AtlasError, AtlasField, Limit } from '../contracts/atlas.js';
 export type { Citation, FieldName, Level, Rule } from '../contracts/model.js';
 export type { Counterexample, Counts, Exchange, Finding, Run, Verdict } from '../contracts/finding.js';
+export type { Replay, Replayed, ReplayOutcome, ReplayWay } from '../contracts/replay.js';
 export type { Change, ChangeKind, RunDiff } from '../contracts/run-diff.js';
 export { RULES, ruleById } from '../contracts/rules/index.js';
 export { startReference, type Reference, type ReferenceOptions } from '../contracts/reference/server.js';
@@ -51,6 +54,7 @@ export type { CompareHooks } from './compare.js';
 export type { ComparedTargetOptions } from './targets.js';
 export type { RunHooks } from './execute.js';
 export type { RunOptions } from './options.js';
+export type { ReplayOptions } from './replay.js';
 
 interface Credentials {
   readonly merchantId: string;
@@ -223,6 +227,15 @@ export async function diff(older: string | Run, newer: string | Run): Promise<Ru
  */
 export async function baselineOf(report: string | Run, options: BaselineOptions = {}): Promise<BaselineEntry[]> {
   return entriesOf((await runAt(report, 'RUN')).run, options);
+}
+
+/**
+ * Sends the broken findings of a run again: those that failed it, or the one of `rule`. Nothing is printed. Goes to the target
+ * of the run unless `url` names another, with the key of `apiKey` or the environment. Rejects with a UsageError for options
+ * or a report that cannot be used, and for nothing that the target does.
+ */
+export async function replay(report: string | Run, options: ReplayOptions = {}): Promise<Replay> {
+  return replayOf((await runAt(report, 'RUN')).run, options);
 }
 
 async function runAt(report: string | Run, name: string): Promise<Named> {

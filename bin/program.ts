@@ -15,6 +15,7 @@ import { OPTION_TABLE } from './options.js';
 import { TOOL } from './package.js';
 import { addPactCommands } from './pact.js';
 import { addReportCommand } from './report.js';
+import { addReplayCommand } from './replay.js';
 import { rulesCommand, type RulesFlags } from './rules.js';
 import { runCommand, type Flags } from './run.js';
 import { serveCommand, type ServeFlags } from './serve.js';
@@ -93,6 +94,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
   addClientCommand(program, io, exit, once);
   addBaselineCommand(program, io, exit, once);
   addDiffCommand(program, io, exit, once);
+  addReplayCommand(program, io, exit, once);
 
   program
     .command('rules')

@@ -3,6 +3,7 @@
  * (`reports/report.schema.json`): both are one interface, versioned by `SCHEMA_VERSION`.
  */
 import Type, { type Static } from 'typebox';
+import type { FieldName, Offence as OffenceKind, RobustnessFamily } from './model.js';
 
 /** Raised when a member of the report is removed or changes its meaning; added members leave it as it is. */
 export const SCHEMA_VERSION = 1;
@@ -63,6 +64,23 @@ export const CitationSchema = Type.Object(
   closed,
 );
 
+export const SentAsSchema = Type.Object(
+  {
+    ruleId: Type.String({ description: 'The rule that it was sent for.' }),
+    n: Type.Integer(),
+    create: Type.Optional(Type.Boolean()),
+    good: Type.Optional(Type.Boolean({ description: 'Nothing is wrong with it in any reading.' })),
+    family: Type.Optional(
+      Type.Unsafe<RobustnessFamily>({ type: 'string', description: 'The robustness rule that it is a matter of, where it is not answered.' }),
+    ),
+    offence: Type.Optional(Type.Unsafe<OffenceKind>({ type: 'string', description: 'What a refusal of it is for.' })),
+    atFault: Type.Optional(Type.Array(Type.Unsafe<FieldName>({ type: 'string' }), { description: 'Fields that a refusal of it is for.' })),
+    readingOpen: Type.Optional(Type.Boolean({ description: 'How its body is read is left open.' })),
+  },
+  { ...closed, description: 'What the request was sent as: its answer is judged by this, also when it is sent again.' },
+);
+export type SentAs = Static<typeof SentAsSchema>;
+
 export const CounterexampleSchema = Type.Object(
   {
     part: Type.String({ description: 'The field, header or other part that is not as in the control.' }),
@@ -72,6 +90,7 @@ export const CounterexampleSchema = Type.Object(
     request: SentRequestSchema,
     response: Type.Optional(ReceivedResponseSchema),
     failure: ExchangeSchema.properties.failure,
+    sentAs: Type.Optional(SentAsSchema),
     before: Type.Array(ExchangeSchema, { description: 'The exchanges that led up to it, where the rule is about several.' }),
     curl: Type.String(),
     seed: Type.Integer(),

@@ -1,6 +1,7 @@
 /** The reports that are checked in, and the run that they are of: a changed report shows as a difference in them. */
 import type { Run } from '../contracts/finding.js';
 import { annotationsOf } from './annotations.js';
+import type { Replay, Replayed } from '../contracts/replay.js';
 import { baselineEntries, renderBaselineJson, renderBaselineYaml } from './baseline.js';
 import { renderCtrf } from './ctrf.js';
 import { blockedDiff, fixtureDiff, greenDiff } from './diff/fixture.js';
@@ -23,6 +24,8 @@ import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
 import { renderSarif } from './sarif.js';
 import { renderTap } from './tap.js';
+import { renderReplayed, renderReplayFoot, renderReplayHead } from './replay.js';
+import { renderReplayScript } from './replay-script.js';
 import { renderTerminal } from './terminal.js';
 
 const FILES = ['conformance-report/report.json', 'conformance-report/junit.xml', 'conformance-report/exchanges.ndjson'];
@@ -52,6 +55,54 @@ const green = (): Run =>
 
 /** A page without style, script and their hashes, which are files of their own: a changed colour is no changed report. */
 const withoutAssets = (html: string): string => html.replace(/(<(style|script)>)[^]*?(<\/\2>)/g, '$1…$3').replace(/sha256-[^']*/g, 'sha256-…');
+const replayText = (): string => {
+  const run = fixtureRun();
+  const target = { url: 'http://127.0.0.1:10', embedded: false, merchantId: 'acme' };
+  const of = (ruleId: string): Pick<Replayed, 'ruleId' | 'title' | 'was'> => {
+    const { title, verdict } = run.findings.find((finding) => finding.ruleId === ruleId) ?? { title: '', verdict: 'fail' as const };
+    return { ruleId, title, was: verdict };
+  };
+  const replayed: Replayed[] = [
+    {
+      ...of('first_name/charset'),
+      outcome: 'still broken',
+      way: 'counterexample',
+      tries: 3,
+      broken: 3,
+      reason: 'broken in 3 of 3 tries',
+      expected: '400 with an error body',
+      got: '201 {"id":"cst_9"}',
+    },
+    {
+      ...of('robustness/values'),
+      outcome: 'flaky',
+      way: 'run',
+      reason: 'a request was not answered, but not each time: 2 of 84',
+      expected: 'a complete answer below 500',
+      got: '502 <b>bad</b>',
+    },
+    {
+      ...of('object_reference_id/unique'),
+      outcome: 'fixed',
+      way: 'steps',
+      tries: 3,
+      broken: 0,
+      reason: 'it held in 3 of 3 tries',
+      got: 'every step was answered as documented',
+    },
+    { ...of('content-type/json'), outcome: 'blocked', way: 'counterexample', tries: 0, broken: 0, reason: 'the good request beside it is not accepted (401)' },
+  ];
+  const replay: Replay = {
+    schemaVersion: 1,
+    target,
+    of: { url: run.target.url, seed: run.seed, ended: run.ended },
+    replayed,
+    requestsSent: 2931,
+    idsCreated: ['a', 'b'],
+    exitCode: 1,
+  };
+  return [renderReplayHead(run, target, 4), ...replayed.map((each) => renderReplayed(each, run, replay)), `${renderReplayFoot(replay)}\n`].join('\n\n');
+};
 
 /** Each golden file by its name in `golden/`, and how it is made. */
 export const GOLDENS: Readonly<Record<string, () => string>> = {
@@ -69,6 +120,12 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'diff.json': () => renderDiffJson(fixtureDiff()),
   'report.html': () => withoutAssets(renderHtml(fixtureRun(), observe(fixtureExchanges()))),
   'report-client.html': () => withoutAssets(renderHtml(fixtureClientRun())),
+  'replay.txt': () => replayText(),
+  'replay.sh': () =>
+    renderReplayScript(
+      fixtureRun(),
+      fixtureRun().findings.filter(({ verdict }) => verdict === 'fail'),
+    ).text,
   'report.json': () => renderJson(fixtureRun()),
   'junit.xml': () => renderJunit(fixtureRun()),
   'annotations.txt': () => `${annotationsOf(fixtureRun()).join('\n')}\n`,

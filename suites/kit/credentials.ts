@@ -116,6 +116,38 @@ export function credentialTemplate(form: CredentialForm): string | undefined {
   return TEMPLATES[form];
 }
 
+/** The form that a template of a report stands for; undefined for another text. */
+export function credentialForm(shown: string | undefined): CredentialForm | undefined {
+  return (Object.keys(TEMPLATES) as CredentialForm[]).find((form) => TEMPLATES[form] === shown);
+}
+
+/**
+ * The text of a report with the key, and what was made of it, put back.
+ * @param write how such a text is written where it stands: as it is in a header, escaped in a form
+ * @returns undefined where something stands for a part of the key that does not tell the whole
+ */
+export function withKey(text: string, key: string, write: (text: string) => string): string | undefined {
+  const known = new Map<string, string>([
+    ['${API_KEY}', key],
+    ['${API_KEY in the other case}', otherCase(key)],
+    ['${API_KEY with its last character changed}', lastChanged(key)],
+    ['${API_KEY without its last character}', key.slice(0, -1)],
+  ]);
+  for (const form of Object.keys(TEMPLATES) as CredentialForm[]) {
+    const [shown, value] = [TEMPLATES[form]?.split(' ').slice(1).join(' '), credentialHeader(form, key)?.split(' ').slice(1).join(' ')];
+    if (shown?.includes('${') === true && value !== undefined && !known.has(shown)) known.set(shown, value);
+  }
+  const pattern = new RegExp(
+    [...known.keys()]
+      .sort((a, b) => b.length - a.length)
+      .map((shown) => shown.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+      .join('|'),
+    'g',
+  );
+  const restored = text.replace(pattern, (shown) => write(known.get(shown) ?? shown));
+  return /\$\{(?:base64 of |API_KEY)/.test(restored.replaceAll(key, '')) ? undefined : restored;
+}
+
 /** A text as it may be written where a target gives it back: as it is, in a URL, in a form, in JSON. */
 export function writings(text: string): readonly string[] {
   const url = encodeURIComponent(text);

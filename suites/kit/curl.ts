@@ -1,39 +1,12 @@
 /** A request as a curl command that a shell runs as it is, with `$API_KEY` from the environment. */
 import type { SentRequest } from '../../contracts/finding.js';
-
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+import { credentialArgument, quote } from '../../contracts/shell.js';
 
 /** A header as an argument: characters beyond ASCII are single bytes on the wire, which only escapes can say. */
 function headerArgument(line: string): string {
   if (!/[^ -~]/.test(line)) return quote(line);
   const escaped = line.replace(/[\\']/g, '\\$&').replace(/[^ -~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return `$'${escaped}'`;
-}
-
-/** Long base64 comes in lines. */
-const PLAIN = [` | tr -d '\\n'`, ''] as const;
-/** What makes base64 of a credential into each form of it. */
-const SUFFIXES: Readonly<Record<string, readonly [pipe: string, behind: string]>> = {
-  ' without its padding': [` | tr -d '=\\n'`, ''],
-  '==': [` | tr -d '\\n'`, '=='],
-  ' in the URL alphabet': [` | tr -d '\\n' | tr '+/' '-_'`, ''],
-};
-
-/** `Basic ${base64:${API_KEY}:}` is what curl makes of a user; other forms of the credential are computed by the shell. */
-function credential(value: string): string {
-  if (value === 'Basic ${base64:${API_KEY}:}') return '-u "$API_KEY:"';
-  if (value === '') return "-H 'Authorization;'";
-  const [, scheme, inner, suffix = ''] = /^(\S+) \$\{base64:(.*)\}([^}]*)$/.exec(value) ?? [];
-  if (inner === undefined || scheme === undefined) {
-    return value.includes('${API_KEY}') ? `-H "Authorization: ${value.replaceAll('${API_KEY}', '$API_KEY')}"` : `-H ${quote(`Authorization: ${value}`)}`;
-  }
-  const text = inner
-    .replaceAll('${API_KEY without its last character}', '${API_KEY%?}')
-    .replaceAll('${API_KEY with its last character changed}', '${API_KEY%?}_')
-    .replaceAll('${API_KEY in the other case}', '$(printf %s "$API_KEY" | tr a-zA-Z A-Za-z)')
-    .replaceAll('${OTHER_KEY}', 'not_the_key');
-  const [pipe, behind] = SUFFIXES[suffix] ?? PLAIN;
-  return `-H "Authorization: ${scheme} $(printf %s "${text}" | base64${pipe})${behind}"`;
 }
 
 /** A path that curl would read otherwise: it takes dots out, and brackets for patterns. */
@@ -53,7 +26,7 @@ export function curl(url: string, request: SentRequest): string {
   else if (request.method !== 'GET' || request.body.text !== '') parts.push('-X', request.method);
   if (ODD_PATH.test(request.path)) parts.push('-g', '--path-as-is');
   for (const [name, value] of request.headers) {
-    if (name === 'Authorization') parts.push(credential(value));
+    if (name === 'Authorization') parts.push(credentialArgument(value));
     // curl takes a header without a value off the request, and one that ends in ; as an empty one.
     else parts.push('-H', headerArgument(value === '' ? `${name};` : `${name}: ${value}`));
   }

@@ -147,7 +147,8 @@ export function write(draft: Draft): Written {
       ...(draft.chunked === true ? { chunked: true } : {}),
       ...(draft.agent === undefined ? {} : { agent: draft.agent }),
     },
-    shownHeaders: withCredential(credentialTemplate(draft.credential)),
+    // How a body went out is part of what was sent, though Node writes this header by itself.
+    shownHeaders: [...withCredential(credentialTemplate(draft.credential)), ...(draft.chunked === true ? [['Transfer-Encoding', 'chunked'] as const] : [])],
   };
 }
 

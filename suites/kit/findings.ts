@@ -1,6 +1,6 @@
 /** Makes findings: the words around a verdict. */
 import { linesOf } from '../../contracts/document.js';
-import type { Counterexample, Exchange, Finding, Verdict } from '../../contracts/finding.js';
+import type { Counterexample, Exchange, Finding, SentAs, Verdict } from '../../contracts/finding.js';
 import type { Rule } from '../../contracts/model.js';
 import type { Context } from './context.js';
 import { curl } from './curl.js';
@@ -76,11 +76,26 @@ export function makeCounterexample(
     request: exchange.request,
     ...(exchange.response === undefined ? {} : { response: exchange.response }),
     ...(exchange.failure === undefined ? {} : { failure: exchange.failure }),
+    sentAs: sentAs(observation),
     before: before.map((each): Exchange => each.exchange()),
     curl: curl(context.url, withFreshReference(context, observation)),
     seed: context.config.seed,
     path,
     shrunk,
+  };
+}
+
+function sentAs({ intent, draft }: Observation): SentAs {
+  const { ruleId, n, create, good, family, offence, atFault } = intent;
+  return {
+    ruleId,
+    n,
+    ...(create === undefined ? {} : { create }),
+    ...(good === undefined ? {} : { good }),
+    ...(family === undefined ? {} : { family }),
+    ...(offence === undefined ? {} : { offence }),
+    ...(atFault === undefined ? {} : { atFault: [...atFault] }),
+    ...(draft.readingOpen === undefined ? {} : { readingOpen: draft.readingOpen }),
   };
 }
 

@@ -247,7 +247,11 @@ function isReadInPart({ json, draft }: Observation, echoed: ReadonlySet<FieldNam
 
 const TOKEN_OPTION = 'options.get_client_auth_token';
 
-function breaks(rule: InputRule, half: Half, observation: Observation, echoed: ReadonlySet<FieldName>): boolean {
+/**
+ * Whether the answer to an input of one half breaks the rule; an answer that cannot be used does not.
+ * @param echoed fields that come back of safe requests
+ */
+export function breaks(rule: InputRule, half: Half, observation: Observation, echoed: ReadonlySet<FieldName>): boolean {
   const { outcome } = observation;
   if (outcome === 'broken' || outcome === 'throttled') return false;
   if (half === 'violating') return outcome !== 'refused';
@@ -256,7 +260,7 @@ function breaks(rule: InputRule, half: Half, observation: Observation, echoed: R
   return (rule.constraint.kind === 'transfer' || rule.constraint.kind === 'media-type') && isReadInPart(observation, echoed);
 }
 
-function expectation(rule: InputRule, half: Half): string {
+export function expectation(rule: InputRule, half: Half): string {
   if (half === 'conforming') return '200 with the customer';
   const { whenViolating } = rule;
   if (whenViolating.outcome !== 'refused') return 'a refusal';
