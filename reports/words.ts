@@ -170,6 +170,11 @@ export function againCommand(run: Pick<Run, 'target' | 'client' | 'seed' | 'budg
   return parts.join(' ');
 }
 
+/** The command that sends the counterexample of a finding again, from within the report folder. */
+export function replayCommand({ ruleId }: Pick<Finding, 'ruleId'>): string {
+  return `conform replay . ${shellWord(ruleId)}`;
+}
+
 /** How a value is shown: quoted, and cut with its length where it is long. */
 function valueText(value: string, max: number): string {
   const whole = quoted(value);

@@ -159,6 +159,12 @@ describe('the HTML report', () => {
     expect(textOf(html)).to.include('plus and 9 digits');
   });
 
+  it('has the commands that see a finding again', () => {
+    const [, told = ''] = textOf(html).split('a first_name with a blank in it was accepted');
+    for (const command of ["curl -sS -X POST 'http://127.0.0.1:9/customers'", 'conform replay . first_name/charset', '--rule first_name/charset --seed 7'])
+      expect(told).to.include(command);
+  });
+
   it('marks what differs within a value beside its accepted control', () => {
     expect(html).to.include('a<mark>c</mark>b').and.to.include('a<mark> </mark>b');
   });

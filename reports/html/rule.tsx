@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { ruleById } from '../../contracts/rules/index.js';
 import type { Exchange, Finding, Run } from '../../contracts/finding.js';
 import { count, plural } from '../text.js';
-import { acceptedText, againCommand, gotText, groupBy, isContradiction, repeatedText, sourceText, topicOf } from '../words.js';
+import { acceptedText, againCommand, gotText, groupBy, isContradiction, repeatedText, replayCommand, sourceText, topicOf } from '../words.js';
 import { isBroken } from './answer.js';
 import { Comparison } from './comparison.js';
 import { ExchangeView, RawExchange } from './exchange.js';
@@ -114,9 +114,32 @@ function Evidence({ run, finding }: { readonly run: Run; readonly finding: Findi
         </>
       )}
       <h4>See it again</h4>
-      {example !== undefined && example.curl !== '' && <Code text={example.curl} copy="the curl command" max={20_000} />}
-      <Code text={againCommand(run, finding)} copy="the conform command" />
+      {example !== undefined && example.curl !== '' && (
+        <Command text={example.curl} name="the curl command">
+          An equal request, with the API key in the variable API_KEY
+        </Command>
+      )}
+      {example !== undefined && run.client === undefined && (
+        <Command text={replayCommand(finding)} name="the replay command">
+          The same with an object_reference_id of its own, in the folder of this report: fixed, or still broken?
+        </Command>
+      )}
+      <Command text={againCommand(run, finding)} name="the conform command">
+        {run.client === undefined ? 'The whole rule' : 'The client'}
+      </Command>
     </>
+  );
+}
+
+/** Characters of a command, which is of use only where it is whole: room for the longest values that are sent. */
+const COMMAND_LENGTH = 400_000;
+
+function Command({ text, name, children }: { readonly text: string; readonly name: string; readonly children: string }): JSX.Element {
+  return (
+    <div class="command">
+      <p class="label">{children}</p>
+      <Code text={text} copy={name} max={COMMAND_LENGTH} />
+    </div>
   );
 }
 
