@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Finding } from '../contracts/finding.js';
 import { annotationsOf } from './annotations.js';
 import { acceptedRun, fixtureRun } from './fixture.js';
-import { hostileRun } from './hostile.js';
+import { hostileRun } from './hostile.fixture.js';
 
 /** What GitHub's runner makes of a line: the kind, and title and text with their escapes undone. */
 function read(line: string): { readonly kind: string; readonly title: string; readonly text: string } {

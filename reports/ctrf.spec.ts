@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import type { Run } from '../contracts/finding.js';
 import { renderCtrf } from './ctrf.js';
 import { fixtureRun } from './fixture.js';
-import { fixtureClientRun } from './fixture-client.js';
-import { hostileRun } from './hostile.js';
+import { fixtureClientRun } from './client.fixture.js';
+import { hostileRun } from './hostile.fixture.js';
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats.default(ajv);

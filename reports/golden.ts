@@ -19,7 +19,7 @@ import { renderComparisonJson } from './compare/json.js';
 import { renderComparisonMarkdown } from './compare/markdown.js';
 import { renderComparisonText } from './compare/text.js';
 import { renderJson } from './json.js';
-import { fixtureClientRun } from './fixture-client.js';
+import { fixtureClientRun } from './client.fixture.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
 import { renderSarif } from './sarif.js';

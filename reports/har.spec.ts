@@ -6,7 +6,7 @@ import type { Har } from 'har-format';
 import { createRequire } from 'node:module';
 import { exchange, fixtureExchanges, fixtureRun } from './fixture.js';
 import { renderHar } from './har.js';
-import { hostileText } from './hostile.js';
+import { hostileText } from './hostile.fixture.js';
 
 const require = createRequire(import.meta.url);
 const ajv = new Ajv({ strict: false, allErrors: true });

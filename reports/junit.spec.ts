@@ -4,8 +4,8 @@ import { convert } from 'xmlbuilder2';
 import { readFileSync } from 'node:fs';
 import { validateXML } from 'xmllint-wasm';
 import { acceptedRun, fixtureRun } from './fixture.js';
-import { fixtureClientRun } from './fixture-client.js';
-import { hostileRun } from './hostile.js';
+import { fixtureClientRun } from './client.fixture.js';
+import { hostileRun } from './hostile.fixture.js';
 import { renderJunit } from './junit.js';
 
 const XSD = { fileName: 'junit.xsd', contents: readFileSync(new URL('junit.xsd', import.meta.url), 'utf8') };

@@ -4,7 +4,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Nodes, Root } from 'mdast';
-import { hostileText } from './hostile.js';
+import { hostileText } from './hostile.fixture.js';
 import { code, codeBlock, codeCell, folded, prose, table } from './markdown-text.js';
 import { printable } from './text.js';
 

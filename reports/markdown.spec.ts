@@ -5,8 +5,8 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import type { Nodes, Root } from 'mdast';
 import { fixtureRun } from './fixture.js';
-import { fixtureClientRun } from './fixture-client.js';
-import { hostileRun } from './hostile.js';
+import { fixtureClientRun } from './client.fixture.js';
+import { hostileRun } from './hostile.fixture.js';
 import { renderMarkdown } from './markdown.js';
 
 const parse = (markdown: string): Root => fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
@@ -41,6 +41,11 @@ describe('the report in Markdown', () => {
     expect(text).to.include('| 4 | <code>POST /customers</code> | <code>first_name</code> | not sent | it is not there |');
     expect(text).to.include('| fail | <code>cut-off</code> | error | exit 1 | 2 | sent the same create 9 times |');
     expect(text).to.include('1 of 4 requests was answered by the script');
+    const [finding] = fixtureClientRun().findings;
+    if (finding?.offences === undefined) expect.fail();
+    const offences = Array.from({ length: 25 }, () => finding.offences?.[0] ?? expect.fail()).map((each) => ({ ...each, got: 'a', expected: 'b' }));
+    const same = renderMarkdown(fixtureClientRun({ findings: [{ ...finding, got: 'a', expected: 'b', offences }] }));
+    expect(same).to.include('| request | call | part | sent |\n').and.to.include('and 5 more requests, in report.json');
   });
 
   it('stays below what GitHub shows, and says what it left out', () => {

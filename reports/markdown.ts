@@ -88,23 +88,23 @@ function verdictText({ verdict, accepted }: Finding): string {
   return accepted === undefined ? verdict : `${verdict}, accepted`;
 }
 
-/** The requests of a client that depart from the rule. */
-function offences({ offences = [] }: Finding): string[] {
+/** The requests of a client that depart from the rule; what is the same of all of them is told above. */
+function offences({ offences = [], got, expected }: Finding): string[] {
   if (offences.length === 0) return [];
+  const isSame = offences.every((offence) => offence.got === got && offence.expected === expected);
   const rows = offences
     .slice(0, OFFENCES)
-    .map(({ exchange, part, value, expected, got }) => [
+    .map(({ exchange, part, value, ...own }) => [
       String(exchange.n),
       codeCell(`${exchange.request.method} ${exchange.request.path}`),
       codeCell(part),
       value === null ? 'not sent' : codeCell(clip(value, ROW_LENGTH)),
-      prose(clip(got, ROW_LENGTH)),
-      prose(clip(expected, ROW_LENGTH)),
+      ...(isSame ? [] : [prose(clip(own.got, ROW_LENGTH)), prose(clip(own.expected, ROW_LENGTH))]),
     ]);
   const more = offences.length - rows.length;
   return [
-    table(['request', 'call', 'part', 'sent', 'got', 'expected'], rows),
-    ...(more > 0 ? [`and ${plural(more, 'more request', 'more requests')}, in report.json`] : []),
+    table(['request', 'call', 'part', 'sent', ...(isSame ? [] : ['got', 'expected'])], rows),
+    ...(more > 0 ? [`and ${plural(more, 'more request')}, in report.json`] : []),
   ];
 }
 

@@ -7,8 +7,8 @@ import type { Log, Result, Run as SarifRun } from 'sarif';
 import { PAGE_URL } from '../contracts/document.js';
 import type { Run } from '../contracts/finding.js';
 import { fixtureRun } from './fixture.js';
-import { fixtureClientRun } from './fixture-client.js';
-import { hostileRun } from './hostile.js';
+import { fixtureClientRun } from './client.fixture.js';
+import { hostileRun } from './hostile.fixture.js';
 import { renderJson } from './json.js';
 import { renderSarif } from './sarif.js';
 

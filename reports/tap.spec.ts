@@ -4,8 +4,8 @@ import { Parser, type Result } from 'tap-parser';
 import { parse } from 'yaml';
 import type { Run } from '../contracts/finding.js';
 import { fixtureRun } from './fixture.js';
-import { fixtureClientRun } from './fixture-client.js';
-import { hostileRun } from './hostile.js';
+import { fixtureClientRun } from './client.fixture.js';
+import { hostileRun } from './hostile.fixture.js';
 import { renderTap } from './tap.js';
 import { printable } from './text.js';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Exchange, Run } from '../../contracts/finding.js';
-import { fixtureClientRun } from '../fixture-client.js';
+import { fixtureClientRun } from '../client.fixture.js';
 import { exchange, fixtureRun } from '../fixture.js';
 import { observe } from './observe.js';
 import { renderHtml } from './report.js';

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { PAGE_URL, STATEMENTS } from '../../contracts/document.js';
 import type { Exchange, Run } from '../../contracts/finding.js';
-import { fixtureClientRun } from '../fixture-client.js';
+import { fixtureClientRun } from '../client.fixture.js';
 import { acceptedRun, exchange, fixtureRun } from '../fixture.js';
-import { hostileRun, hostileText } from '../hostile.js';
+import { hostileRun, hostileText } from '../hostile.fixture.js';
 import { observe } from './observe.js';
 import { renderHtml, renderHtmlFrom } from './report.js';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Finding, Run } from '../contracts/finding.js';
 import { fixtureRun } from './fixture.js';
-import { fixtureClientRun } from './fixture-client.js';
+import { fixtureClientRun } from './client.fixture.js';
 
 /** What one format or another takes for its own: ends of CDATA and of blocks, commands, tables, links, line breaks, escapes. */
 const PIECES = [
