@@ -5,6 +5,7 @@ import type { Exchange } from '../contracts/finding.js';
 import type { FieldName } from '../contracts/model.js';
 import { startReference } from '../contracts/reference/server.js';
 import { renderAtlasJson } from '../reports/atlas/json.js';
+import { ATLAS_FILE } from '../reports/atlas/read.js';
 import { renderAtlasHtml } from '../reports/html/atlas.js';
 import { TextFolder, type Written } from '../reports/write.js';
 import { drawAtlas, type AtlasProgress } from '../suites/atlas/index.js';
@@ -14,7 +15,7 @@ import { TOOL } from './package.js';
 import type { Plan } from './resolve.js';
 
 /** The files of an atlas. */
-export const ATLAS_FILES = { json: 'atlas.json', html: 'atlas.html', exchanges: 'atlas-exchanges.ndjson' } as const;
+export const ATLAS_FILES = { json: ATLAS_FILE, html: 'atlas.html', exchanges: 'atlas-exchanges.ndjson' } as const;
 
 /** What is told while an atlas is drawn. */
 export interface AtlasHooks {

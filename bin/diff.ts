@@ -7,9 +7,11 @@ import { compareRuns, type Named } from '../reports/diff/compare.js';
 import { DIFF_FORMATS, type DiffFormat } from '../reports/diff/formats.js';
 import { renderDiffText } from '../reports/diff/text.js';
 import { WIDTH } from '../reports/text.js';
+import { besides } from '../reports/write.js';
+import { diffAtlases } from './diff-atlas.js';
 import { messageOf, nearest, UsageError } from './errors.js';
 import { hasColor, widthOf, type Io } from './io.js';
-import { nameOfRun, readKeptRun } from './report-folder.js';
+import { nameOfRun, readKeptRun, type KeptRun } from './report-folder.js';
 
 const NAMES = Object.keys(DIFF_FORMATS) as DiffFormat[];
 
@@ -19,7 +21,9 @@ OLD and NEW are report folders of \`conform run\` (or two of \`conform client\`)
 
 Exit codes: 0 NEW is no worse than OLD; 1 a rule is newly broken, or an open rule has another reading; 2 it cannot be said,
 since NEW was blocked, interrupted, or did not check what OLD had checked, or OLD checked nothing; 3 a report cannot be used.
-What is broken in both fails nothing here, and neither does what a baseline accepts.
+What is broken in both fails nothing here, and neither does what a baseline accepts. Where both folders have an atlas.json of
+their target, what it accepts is compared too, and a change counts as another reading does. Two folders that have an
+atlas.json and no run, or two such files, are compared by themselves: 1 where something changed, else 0.
 `;
 
 export interface DiffFlags {
@@ -47,11 +51,14 @@ export function addDiffCommand(
 
 /** Compares and prints; resolves with the exit code. Rejects with a UsageError for what cannot be used. */
 export async function diffCommand(older: string, newer: string, { format, out }: DiffFlags, io: Io): Promise<number> {
+  const ofAtlases = await diffAtlases(older, newer, { ...(format === undefined ? {} : { format }), ...(out === undefined ? {} : { out }) }, io);
+  if (ofAtlases !== undefined) return ofAtlases;
   const formats = formatsOf(format);
   const [only = 'text'] = formats;
   if (out === undefined && formats.length > 1) throw new UsageError(`--format: ${formats.join(', ')} go into files. Add --out FOLDER, or name one of them.`);
   const [old, now] = [await readKeptRun(older, 'OLD'), await readKeptRun(newer, 'NEW')];
-  const diff = diffOf({ run: old.run, name: nameOfRun(old) }, { run: now.run, name: nameOfRun(now) });
+  const named = async (kept: KeptRun): Promise<Named> => ({ run: kept.run, name: nameOfRun(kept), ...(await besides(kept.folder, kept.run)) });
+  const diff = diffOf(await named(old), await named(now));
   const print = (): void => void io.stdout.write(renderDiffText(diff, { color: hasColor(io.stdout, io.environment), width: widthOf(io.stdout, WIDTH) }));
   if (out === undefined) {
     if (only === 'text') print();

@@ -10,7 +10,7 @@ import { diffOf } from './diff.js';
 import type { Atlas } from '../contracts/atlas.js';
 import type { Comparison } from '../contracts/comparison.js';
 import type { FieldName } from '../contracts/model.js';
-import { FORMATS, type Format, type FormatRow, type StreamingFormatRow, type Unwritten } from '../reports/write.js';
+import { besides, FORMATS, type Format, type FormatRow, type StreamingFormatRow, type Unwritten } from '../reports/write.js';
 import { serveClient as serve, type ClientApi, type ServeClientOptions } from '../suites/client/index.js';
 import { checkFields } from './atlas-command.js';
 import { executeAtlas, type AtlasHooks } from './atlas.js';
@@ -199,7 +199,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 export async function render(run: Run, format: Format, exchanges: readonly Exchange[] = []): Promise<string> {
   const row: FormatRow | StreamingFormatRow | undefined = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (row === undefined) throw new UsageError(`format: there is none called ${JSON.stringify(format)}. ${suggestion(format, FORMAT_NAMES, 'formats')}`);
-  return 'renderFrom' in row ? row.renderFrom(run, exchanges) : row.render(run, exchanges);
+  return 'renderFrom' in row ? row.renderFrom(run, exchanges, {}) : row.render(run, exchanges);
 }
 
 /**
@@ -241,5 +241,5 @@ export async function replay(report: string | Run, options: ReplayOptions = {}):
 async function runAt(report: string | Run, name: string): Promise<Named> {
   if (typeof report !== 'string') return { run: report, name };
   const kept = await readKeptRun(report, name);
-  return { run: kept.run, name: nameOfRun(kept) };
+  return { run: kept.run, name: nameOfRun(kept), ...(await besides(kept.folder, kept.run)) };
 }

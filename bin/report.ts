@@ -2,7 +2,7 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { EXCHANGES, FORMATS, writeReports, type Format } from '../reports/write.js';
+import { besides, EXCHANGES, FORMATS, writeReports, type Format } from '../reports/write.js';
 import { EXIT, messageOf, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { FORMAT_NAMES, normalise, validate } from './options.js';
@@ -54,7 +54,7 @@ export async function reportCommand(flags: ReportFlags, io: Io): Promise<number>
   });
   await refuseToReplace(kept, out, formats);
   await noteWithoutExchanges(kept, formats, io);
-  const { files, unwritten } = await writeReports(out, kept.run, formats, keptExchanges(kept.folder));
+  const { files, unwritten } = await writeReports(out, kept.run, formats, keptExchanges(kept.folder), await besides(kept.folder, kept.run));
   for (const file of files) io.stdout.write(`${relative(io.folder, file) || file}\n`);
   for (const { file, reason } of unwritten) io.stderr.write(`conform: ${file} could not be written: ${reason}\n`);
   return unwritten.length > 0 ? EXIT.usage : EXIT.ok;

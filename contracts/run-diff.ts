@@ -3,6 +3,7 @@
  * (`reports/diff.schema.json`) is made from here.
  */
 import Type, { type Static } from 'typebox';
+import { AtlasDiffSchema } from './atlas.js';
 import { AcceptedSchema, FindingSchema, RunSchema, VerdictSchema } from './finding.js';
 
 /** Raised when a member is removed or changes its meaning; added members leave it as it is. */
@@ -111,6 +112,7 @@ export const RunDiffSchema = Type.Object(
     changes: Type.Array(ChangeSchema, { description: 'In the order of their kinds, and of the rules within each.' }),
     added: Type.Array(RuleChangeSchema),
     removed: Type.Array(RuleChangeSchema),
+    atlas: Type.Optional(AtlasDiffSchema),
     unchanged: Type.Integer({ minimum: 0, description: 'Rules that neither run finds broken, and of which both say the same.' }),
     exitCode: Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2)]),
     because: Type.Array(Type.String(), { description: 'Why the exit code is what it is, a sentence each; nothing for 0.' }),

@@ -1,9 +1,11 @@
 /** The report folder: the one place that writes. Exchanges and findings stream into it, reports appear whole or not at all. */
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { appendFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import type { Atlas } from '../contracts/atlas.js';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
+import { ATLAS_FILE, isOfTarget, parseAtlas } from './atlas/read.js';
 import { renderCtrf } from './ctrf.js';
 import { renderHar } from './har.js';
 import { renderHtmlFrom } from './html/report.js';
@@ -25,7 +27,7 @@ export interface FormatRow {
 /** A format that goes through the exchanges once, as they are read back from the disk: none has to stay in memory for it. */
 export interface StreamingFormatRow {
   readonly file: string;
-  readonly renderFrom: (run: Run, exchanges: AsyncIterable<Exchange> | Iterable<Exchange>) => Promise<string>;
+  readonly renderFrom: (run: Run, exchanges: AsyncIterable<Exchange> | Iterable<Exchange>, beside: { readonly atlas?: Atlas }) => Promise<string>;
 }
 
 /** The formats of a report by the name that `--format` has for them. */
@@ -102,7 +104,7 @@ export class ReportFolder {
       const failure = await stream.end();
       if (failure !== undefined) cut.push({ file: stream.path, reason: failure });
     }
-    const reports = await writeReports(this.#folder, run, formats, exchangesIn(this.#exchanges.path));
+    const reports = await writeReports(this.#folder, run, formats, exchangesIn(this.#exchanges.path), await besides(this.#folder, run));
     const streamed = reports.files.includes(join(this.#folder, FORMATS.json.file)) ? [this.#exchanges] : [this.#exchanges, this.#findings];
     if (streamed.length === 1) await rm(this.#findings.path, { force: true }).catch(() => undefined);
     const whole = streamed.map(({ path }) => path).filter((path) => cut.every(({ file }) => file !== path));
@@ -121,6 +123,13 @@ async function makeRoom(folder: string, names: readonly string[]): Promise<void>
   await (await open(probe, 'w')).close();
   await rm(probe);
   for (const name of names) await rm(join(folder, name), { force: true });
+}
+
+/** What a report folder has beside a run and what is told with it: the atlas, where it is one of the same target that can be read. */
+export async function besides(folder: string, run: Run): Promise<{ readonly atlas?: Atlas }> {
+  const text = await readFile(join(folder, ATLAS_FILE), 'utf8').catch(() => undefined);
+  const atlas = text === undefined ? undefined : parseAtlas(text);
+  return atlas === undefined || 'wrong' in atlas || !isOfTarget(atlas, run) ? {} : { atlas };
 }
 
 /** Files made of one thing, by their names: the text is made when it is written. */
@@ -172,7 +181,13 @@ export class TextFolder {
  * else is in the folder stays as it is. The exchanges are read once, and only where one of the formats needs them.
  * Never rejects.
  */
-export async function writeReports(folder: string, run: Run, formats: readonly Format[], exchanges: AsyncIterable<Exchange>): Promise<Written> {
+export async function writeReports(
+  folder: string,
+  run: Run,
+  formats: readonly Format[],
+  exchanges: AsyncIterable<Exchange>,
+  { atlas }: { readonly atlas?: Atlas } = {},
+): Promise<Written> {
   const files: string[] = [];
   const unwritten: Unwritten[] = [];
   const rows: readonly (FormatRow | StreamingFormatRow)[] = formats.map((format) => FORMATS[format]);
@@ -185,7 +200,7 @@ export async function writeReports(folder: string, run: Run, formats: readonly F
     try {
       content =
         'renderFrom' in row
-          ? await row.renderFrom(run, isKept ? await (kept ??= collect(exchanges)) : exchanges)
+          ? await row.renderFrom(run, isKept ? await (kept ??= collect(exchanges)) : exchanges, atlas === undefined ? {} : { atlas })
           : row.render(run, row.exchanges === true ? await (kept ??= collect(exchanges)) : []);
       await replaceFile(file, content);
       files.push(file);

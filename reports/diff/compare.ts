@@ -11,6 +11,8 @@ import {
 } from '../../contracts/run-diff.js';
 import type { Finding, Run, Verdict } from '../../contracts/finding.js';
 import { matchesRule } from '../../contracts/rule-glob.js';
+import type { Atlas, AtlasDiff } from '../../contracts/atlas.js';
+import { compareAtlas } from '../atlas/compare.js';
 import { inRuleOrder } from '../order.js';
 import { plural } from '../text.js';
 import { againCommand, isContradiction } from '../words.js';
@@ -21,6 +23,8 @@ export interface Named {
   readonly run: Run;
   /** Its report folder, as it was named. */
   readonly name: string;
+  /** The atlas of its target, where the folder has one. */
+  readonly atlas?: Atlas;
 }
 
 const CHECKED: ReadonlySet<Verdict> = new Set<Verdict>(['pass', 'fail', 'warn', 'observed', 'flaky']);
@@ -34,7 +38,8 @@ export function compareRuns(older: Named, newer: Named): RunDiff {
   const sorted = CHANGES.flatMap((kind) => changes.filter((change) => change.kind === kind));
   const added = inRuleOrder(newRun.findings.filter(({ ruleId }) => !oldFindings.has(ruleId))).map((finding) => ruleChange(finding, newRun, oldRun));
   const removed = inRuleOrder(oldRun.findings.filter(({ ruleId }) => !newFindings.has(ruleId))).map((finding) => ruleChange(finding, oldRun, newRun));
-  const verdict = exitOf(oldRun, newRun, sorted, removed);
+  const atlas = older.atlas === undefined || newer.atlas === undefined ? undefined : compareAtlas(older.atlas, newer.atlas);
+  const verdict = exitOf(oldRun, newRun, sorted, removed, atlas);
   return {
     schemaVersion: DIFF_VERSION,
     old: sideOf(older),
@@ -43,6 +48,7 @@ export function compareRuns(older: Named, newer: Named): RunDiff {
     changes: sorted,
     added,
     removed,
+    ...(atlas === undefined ? {} : { atlas }),
     unchanged: newRun.findings.filter(({ ruleId }) => oldFindings.has(ruleId) && !changes.some((change) => change.ruleId === ruleId)).length,
     ...verdict,
   };
@@ -150,7 +156,13 @@ function ruleChange({ ruleId, verdict }: Finding, has: Run, lacks: Run): RuleCha
 }
 
 /** 1 where NEW is worse, 2 where it cannot be said whether it is; a comparison that looked at nothing is never 0. */
-function exitOf(oldRun: Run, newRun: Run, changes: readonly Change[], removed: readonly RuleChange[]): Pick<RunDiff, 'exitCode' | 'because'> {
+function exitOf(
+  oldRun: Run,
+  newRun: Run,
+  changes: readonly Change[],
+  removed: readonly RuleChange[],
+  atlas: AtlasDiff | undefined,
+): Pick<RunDiff, 'exitCode' | 'because'> {
   const of = (kind: ChangeKind): Change[] => changes.filter((change) => change.kind === kind);
   const broken = of('newly broken').filter(({ accepted }) => accepted === undefined).length;
   const changed = of('reading changed').length;
@@ -158,6 +170,7 @@ function exitOf(oldRun: Run, newRun: Run, changes: readonly Change[], removed: r
   const worse = [
     ...(broken === 0 ? [] : [`${plural(broken, 'rule is', 'rules are')} newly broken.`]),
     ...(changed === 0 ? [] : [`${plural(changed, 'open rule')} ${changed === 1 ? 'has' : 'have'} another reading.`]),
+    ...(atlas === undefined || atlas.changes.length === 0 ? [] : [`What the target accepts has changed in ${plural(atlas.changes.length, 'way')}.`]),
     ...(failed ? ['The command of NEW failed, and that of OLD did not.'] : []),
   ];
   if (worse.length > 0) return { exitCode: 1, because: worse };

@@ -1,7 +1,9 @@
 /** The comparison of two runs for a terminal: what is newly broken first, each with how to see it again. */
 import pc from 'picocolors';
+import type { AtlasDiff } from '../../contracts/atlas.js';
 import type { Change, RunDiff } from '../../contracts/run-diff.js';
 import { CHANGES } from '../../contracts/run-diff.js';
+import { atlasChangeText } from '../atlas/compare.js';
 import { renderProblem } from '../problem.js';
 import { flow, INDENT, indented, type Style } from '../style.js';
 import { count, plural, printable, WIDTH, wrap } from '../text.js';
@@ -22,6 +24,7 @@ export function renderDiffText(diff: RunDiff, { color = false, width = WIDTH }: 
     header(diff, style),
     ...CHANGES.map((kind) => section(diff, kind, style)),
     ...(['added', 'removed'] as const).map((which) => rules(diff, which, style)),
+    atlasLines(diff.atlas, style),
     wrap(conclusionText(diff), width).map((line) => style.colors.bold(line)),
   ];
   return `${sections
@@ -157,5 +160,20 @@ function rules({ added, removed }: RunDiff, which: 'added' | 'removed', { colors
         INDENT + 2,
       ),
     ]),
+  ];
+}
+
+/** What two atlases show otherwise; nothing where there are not two, or nothing changed. */
+export function atlasLines(atlas: AtlasDiff | undefined, { colors, width }: Pick<Style, 'colors' | 'width'>): string[] {
+  if (atlas === undefined || (atlas.changes.length === 0 && atlas.notCompared === 0)) return [];
+  const { changes, notCompared } = atlas;
+  return [
+    `${colors.bold('atlas')}  ${changes.length === 0 ? 'nothing that both looked at has changed' : `what the target accepts has changed in ${plural(changes.length, 'way')}`}`,
+    ...changes
+      .map(atlasChangeText)
+      .flatMap(({ about, change }) => [...indented(wrap(about, width - INDENT)), ...indented(wrap(change, width - INDENT - 2), INDENT + 2)]),
+    ...(notCompared === 0
+      ? []
+      : indented([`${plural(notCompared, 'place')} of characters ${notCompared === 1 ? 'was' : 'were'} looked at by one of the two only`])),
   ];
 }

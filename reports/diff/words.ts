@@ -61,7 +61,7 @@ export function ruleGroups(rules: readonly RuleChange[], has: 'OLD' | 'NEW'): (r
 }
 
 /** The comparison in a sentence or two, with the exit code that goes with it. */
-export function conclusionText({ changes, exitCode, because, added, removed }: RunDiff): string {
+export function conclusionText({ changes, exitCode, because, added, removed, atlas }: RunDiff): string {
   const number = (kind: ChangeKind): number => changes.filter((change) => change.kind === kind).length;
   const accepted = changes.filter((change) => change.kind === 'newly broken' && change.accepted !== undefined).length;
   const parts = [
@@ -73,6 +73,7 @@ export function conclusionText({ changes, exitCode, because, added, removed }: R
     ),
     ...(added.length === 0 ? [] : [`${plural(added.length, 'rule')} added`]),
     ...(removed.length === 0 ? [] : [`${plural(removed.length, 'rule')} removed`]),
+    ...(atlas === undefined || atlas.changes.length === 0 ? [] : [`${plural(atlas.changes.length, 'change')} of the atlas`]),
   ];
   const what = parts.length === 0 ? 'Nothing that matters changed.' : `${parts.join(', ')}.`;
   const verdict =

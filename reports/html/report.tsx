@@ -1,12 +1,14 @@
 /** @jsxRuntime automatic */ /** @jsxImportSource preact */
 /** `report.html`: a run as one page, with the documentation's statements as its heart. */
 import type { JSX } from 'preact';
+import type { Atlas } from '../../contracts/atlas.js';
 import { PAGE_URL } from '../../contracts/document.js';
 import type { Exchange, Run } from '../../contracts/finding.js';
 import { inRuleOrder } from '../order.js';
 import { count, plural } from '../text.js';
 import { subjectOf, topicOf } from '../words.js';
 import { answerOf } from './answer.js';
+import { AtlasView } from './atlas.js';
 import { LatencyChart, topicAnchor, VerdictChart } from './charts.js';
 import { ClientView } from './client.js';
 import { Document, Filters, homeOf, OtherRules } from './document.js';
@@ -16,8 +18,14 @@ import { page } from './page.js';
 import { Code, Section, statementAnchor, Text } from './parts.js';
 import { Shapes } from './shapes.js';
 
+/** What is told with a run. */
+export interface Beside {
+  /** Drawn of the same target, at another time. */
+  readonly atlas?: Atlas;
+}
+
 /** The run as HTML that ends in a newline. Without observations of its exchanges, the page says that there are none. */
-export function renderHtml(run: Run, observations?: Observations): string {
+export function renderHtml(run: Run, observations?: Observations, { atlas }: Beside = {}): string {
   const findings = inRuleOrder(run.findings);
   const others = findings.filter((finding) => homeOf(finding) === undefined);
   // Where the rules of a topic are told, for the chart to lead to.
@@ -31,7 +39,7 @@ export function renderHtml(run: Run, observations?: Observations): string {
   return page({
     title: `${tone === 'good' ? '✓' : tone === 'bad' ? '✕' : '?'} ${subjectOf(run)} · conformance report`,
     tone,
-    header: <Bar run={run} hasOthers={others.length > 0} />,
+    header: <Bar run={run} hasOthers={others.length > 0} hasAtlas={atlas !== undefined} />,
     body: (
       <>
         <Overview run={run} findings={findings} />
@@ -54,6 +62,14 @@ export function renderHtml(run: Run, observations?: Observations): string {
           </Section>
         )}
         <Answers run={run} observations={observations} />
+        {atlas !== undefined && (
+          <Section id="atlas" title="What it accepts">
+            <p>
+              An atlas of the target, drawn {atlas.started.slice(0, 16).replace('T', ' ')} UTC with {plural(atlas.requestsSent, 'request')} of its own.
+            </p>
+            <AtlasView atlas={atlas} level={3} />
+          </Section>
+        )}
         {run.idsCreated.length > 0 && !run.target.embedded && (
           <Section id="created" title="What stays behind">
             <p>
@@ -86,13 +102,13 @@ export function renderHtml(run: Run, observations?: Observations): string {
 }
 
 /** The same, with the exchanges summed up as they are read: all of them at once would be most of what a run needs to have in memory. */
-export async function renderHtmlFrom(run: Run, exchanges: AsyncIterable<Exchange> | Iterable<Exchange>): Promise<string> {
+export async function renderHtmlFrom(run: Run, exchanges: AsyncIterable<Exchange> | Iterable<Exchange>, beside: Beside = {}): Promise<string> {
   const observer = new Observer();
   for await (const exchange of exchanges) observer.add(exchange);
-  return renderHtml(run, observer.result());
+  return renderHtml(run, observer.result(), beside);
 }
 
-function Bar({ run, hasOthers }: { readonly run: Run; readonly hasOthers: boolean }): JSX.Element {
+function Bar({ run, hasOthers, hasAtlas }: { readonly run: Run; readonly hasOthers: boolean; readonly hasAtlas: boolean }): JSX.Element {
   return (
     <nav class="bar screen-only" aria-label="Parts of the report">
       <a href="#broken">Broken</a>
@@ -102,6 +118,7 @@ function Bar({ run, hasOthers }: { readonly run: Run; readonly hasOthers: boolea
       <a href="#document">Document</a>
       {hasOthers && <a href="#others">Elsewhere</a>}
       <a href="#shapes">Answers</a>
+      {hasAtlas && <a href="#atlas">Atlas</a>}
     </nav>
   );
 }
