@@ -145,7 +145,8 @@ export class EachChoice {
     if (blamed === undefined) return;
     const { field } = blamed;
     const safe = fieldOf(this.#controls.draft(0, 'unused'), field) ?? null;
-    this.#controls.report(blamed.rule.id, {
+    // What is answered 401 is refused for its credential, whatever else it holds.
+    this.#controls.report(observation.response?.status === 401 ? 'credentials/form' : blamed.rule.id, {
       half: 'conforming',
       observation,
       describe: `${blamed.input.describe(blamed.shape)} beside other good values`,
