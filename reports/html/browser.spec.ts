@@ -9,7 +9,11 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Exchange, Run } from '../../contracts/finding.js';
 import { fixtureClientRun } from '../client.fixture.js';
+import { fixtureAtlas } from '../atlas/fixture.js';
+import { fixtureComparison } from '../compare/fixture.js';
 import { exchange, fixtureRun } from '../fixture.js';
+import { renderAtlasHtml } from './atlas.js';
+import { renderComparisonHtml } from './compare.js';
 import { observe } from './observe.js';
 import { renderHtml } from './report.js';
 
@@ -104,10 +108,13 @@ describe('the HTML report in a browser', function () {
     expect(heard).to.deep.equal([]);
   });
 
-  for (const [what, run, colorScheme] of [
-    ['of a target, in the light theme', fixtureRun(), 'light'],
-    ['of a target, in the dark theme', fixtureRun(), 'dark'],
-    ['of a client', fixtureClientRun(), 'light'],
+  const reportOf = (run: Run): string => renderHtml(run, observe([answered('{"id":"cst_1"}')]));
+  for (const [what, source, colorScheme] of [
+    ['of a target, in the light theme', reportOf(fixtureRun()), 'light'],
+    ['of a target, in the dark theme', reportOf(fixtureRun()), 'dark'],
+    ['of a client', reportOf(fixtureClientRun()), 'light'],
+    ['of an atlas', renderAtlasHtml(fixtureAtlas()), 'dark'],
+    ['of several targets', renderComparisonHtml(fixtureComparison()), 'dark'],
   ] as const) {
     it(`has nothing that axe finds at fault, ${what}`, async () => {
       const act = async (page: Page): Promise<void> => {
@@ -116,9 +123,19 @@ describe('the HTML report in a browser', function () {
         const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run()); // the script above put it there
         expect(violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 120)).join(' ')}`)).to.deep.equal([]);
       };
-      expect(await inBrowser(renderHtml(run, observe([answered('{"id":"cst_1"}')])), act, { colorScheme })).to.deep.equal([]);
+      expect(await inBrowser(source, act, { colorScheme })).to.deep.equal([]);
     });
   }
+
+  it('shows only the rules that differ where that is asked for', async () => {
+    await inBrowser(renderComparisonHtml(fixtureComparison()), async (page) => {
+      const same = page.locator('[id="rule-object_reference_id/length"]');
+      expect(await same.isVisible()).to.equal(true);
+      await page.locator('#only-differences').check();
+      expect(await same.isVisible()).to.equal(false);
+      expect(await page.locator('[id="rule-first_name/charset"]').isVisible()).to.equal(true);
+    });
+  });
 
   it('leads from an address to a finding: what encloses it is opened, and a filter that hides it is taken back', async () => {
     await inBrowser(
