@@ -136,7 +136,7 @@ describe('what a length is counted in', () => {
 
   it('is not told where no such character is accepted, or no request is left', () => {
     const none = searched(unitSearch('first_name', lengths(64), {}), () => 'accepted');
-    expect(none.result.unit).to.deep.equal({ is: 'unclear', because: 'no character beyond ASCII was accepted' });
+    expect(none.result.unit).to.deep.equal({ is: 'unclear', because: 'no character beyond ASCII was seen accepted' });
     const spent = searched(unitSearch('first_name', { ...lengths(64), requests: LENGTH_REQUESTS - 1 }, { inPlane: 0xe9 }), () => 'accepted');
     expect([spent.result.unit?.is, spent.sent.length]).to.deep.equal(['unclear', 0]);
   });

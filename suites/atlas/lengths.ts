@@ -137,7 +137,7 @@ export function* unitSearch(field: 'object_reference_id' | 'first_name' | 'last_
   const without = (because: string): Lengths => ({ ...lengths, unit: { is: 'unclear', because } });
   if (accepted === undefined || beyond === undefined) return lengths;
   if (beyond !== accepted + 1) return without('the limit is not known exactly');
-  if (inPlane === undefined && beyondPlane === undefined) return without('no character beyond ASCII was accepted');
+  if (inPlane === undefined && beyondPlane === undefined) return without('no character beyond ASCII was seen accepted');
   if (lengths.requests >= LENGTH_REQUESTS - 1) return without(`the ${LENGTH_REQUESTS} requests of the field were spent`);
   const probe = (codePoint: number): Probe => ({
     field,
