@@ -5,7 +5,9 @@ import type { Replay, Replayed } from '../contracts/replay.js';
 import { baselineEntries, renderBaselineJson, renderBaselineYaml } from './baseline.js';
 import { renderCtrf } from './ctrf.js';
 import { blockedDiff, fixtureDiff, greenDiff } from './diff/fixture.js';
+import { renderDiffHtml } from './diff/html.js';
 import { renderDiffJson } from './diff/json.js';
+import { renderDiffMarkdown } from './diff/markdown.js';
 import { renderDiffText } from './diff/text.js';
 import { acceptedRun, fixtureExchanges, fixtureRun } from './fixture.js';
 import { renderHar } from './har.js';
@@ -118,6 +120,9 @@ export const GOLDENS: Readonly<Record<string, () => string>> = {
   'diff-green.txt': () => renderDiffText(greenDiff()),
   'diff-blocked.txt': () => renderDiffText(blockedDiff()),
   'diff.json': () => renderDiffJson(fixtureDiff()),
+  'diff.md': () => renderDiffMarkdown(fixtureDiff()),
+  'diff-blocked.md': () => renderDiffMarkdown(blockedDiff()),
+  'diff.html': () => withoutAssets(renderDiffHtml(fixtureDiff())),
   'report.html': () => withoutAssets(renderHtml(fixtureRun(), observe(fixtureExchanges()))),
   'report-client.html': () => withoutAssets(renderHtml(fixtureClientRun())),
   'replay.txt': () => replayText(),

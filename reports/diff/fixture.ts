@@ -1,5 +1,7 @@
 /** Two runs made up by hand, with every kind of change between them. For specs and goldens only. */
 import type { Finding } from '../../contracts/finding.js';
+import type { Atlas } from '../../contracts/atlas.js';
+import { fixtureAtlas } from '../atlas/fixture.js';
 import { fixtureRun } from '../fixture.js';
 import { compareRuns, type Named } from './compare.js';
 import type { RunDiff } from '../../contracts/run-diff.js';
@@ -52,8 +54,26 @@ const NEW: readonly Finding[] = [
   as('last_name/length', 'first_name/charset'),
 ];
 
+/** The atlas with an apostrophe refused, and longer values accepted. */
+const laterAtlas = (): Atlas => {
+  const { fields, ...rest } = fixtureAtlas();
+  return {
+    ...rest,
+    fields: fields.map((field) => ({
+      ...field,
+      characters: field.characters.map((character) =>
+        character.codePoint === 0x27 ? { ...character, got: Object.fromEntries(field.positions.map((position) => [position, 'refused' as const])) } : character,
+      ),
+      ...(field.lengths?.longest === undefined
+        ? {}
+        : { lengths: { ...field.lengths, longest: { ...field.lengths.longest, accepted: 255, beyond: 256, documented: 'open' as const } } }),
+    })),
+  };
+};
+
 export const oldRun = (): Named => ({
   name: 'reports/released',
+  atlas: fixtureAtlas(),
   run: fixtureRun({
     findings: [...OLD],
     budget: { name: 'smoke', maxRequests: 300 },
@@ -63,6 +83,7 @@ export const oldRun = (): Named => ({
 });
 export const newRun = (): Named => ({
   name: 'reports/candidate',
+  atlas: laterAtlas(),
   run: fixtureRun({
     findings: [...NEW],
     seed: 8,
