@@ -3,6 +3,7 @@
  * each kind. It is checked in as `said.txt`: what a user reads, and what was sent to come to it, changes in plain sight only.
  */
 import type { Exchange, Finding } from '../../contracts/finding.js';
+import { RULES } from '../../contracts/rules/index.js';
 import { ONE_FOR_EACH_RULE, tryFault, tryNarrow, type Narrow } from './narrow.js';
 
 /** Rules of which the first fault is tried: every check, kind of answer and step of a sequence is in one of them. */
@@ -54,6 +55,12 @@ const OF_REFERENCE = [
   'response/id',
 ];
 
+/** Rules that wait a second or two for a customer to be readable, and what is about time or luck: not for a file that is compared. */
+const WAITING = /^customers\/read$|^sequence\/(?:duplicate-changes-nothing|any-order|race|thousandth|own-request)$/;
+
+/** Every other rule in one run: what requests that are sent for one rule show of others. */
+const OF_WHOLE_RUNS = ['first-name-blank-inside-accepted', 'refused-names-next-field'];
+
 /** What differs from run to run by its nature, by what it is: the token of the run, what the target makes up, its clock. */
 function steady(text: string, { runToken }: Narrow['run']): string {
   return text
@@ -90,11 +97,12 @@ function exchangeLine({ id, purpose, note, response, failure }: Exchange): strin
   return `    ${id} ${purpose}, ${note}: ${response?.status ?? failure?.kind ?? 'nothing'}`;
 }
 
-function written(title: string, trial: Narrow): string {
+function written(title: string, trial: Narrow, withExchanges = true): string {
+  const sent = withExchanges ? trial.exchanges : [];
   const lines = [
     ...trial.run.findings.flatMap(findingLines),
-    '  sent',
-    ...[...trial.exchanges].sort((a, b) => (a.ruleId === b.ruleId ? a.n - b.n : a.ruleId < b.ruleId ? -1 : 1) || (a.id < b.id ? -1 : 1)).map(exchangeLine),
+    ...(withExchanges ? ['  sent'] : []),
+    ...[...sent].sort((a, b) => (a.ruleId === b.ruleId ? a.n - b.n : a.ruleId < b.ruleId ? -1 : 1) || (a.id < b.id ? -1 : 1)).map(exchangeLine),
   ];
   return `${title}\n${lines.map((each) => line(steady(each, trial.run))).join('\n')}\n`;
 }
@@ -106,6 +114,13 @@ export const SECTIONS: ReadonlyMap<string, () => Promise<string>> = new Map([
     if (fault === undefined) return [];
     const title = `${rule} of ${fault.name}`;
     return [[title, async () => written(title, await tryFault(fault))]];
+  }),
+  ...['the reference', ...OF_WHOLE_RUNS].map((name): [string, () => Promise<string>] => {
+    const rules = RULES.map(({ id }) => id).filter((id) => !WAITING.test(id));
+    return [
+      `all rules of ${name}`,
+      async () => written(`all rules of ${name}`, await tryNarrow(name === 'the reference' ? {} : { fault: name }, rules), name === 'the reference'),
+    ];
   }),
   ...OF_REFERENCE.map((rule): [string, () => Promise<string>] => {
     const title = `${rule} of the reference`;
