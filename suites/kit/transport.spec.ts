@@ -306,6 +306,10 @@ describe('transport', function () {
       expect((await send('http://no-such-host.invalid', post(Buffer.from('a=b')))).failure?.kind).to.equal('unreachable');
     });
 
+    it('a body in chunks of which the first meets nobody is unreachable, and is not waited for', async () => {
+      expect((await send(await refusedUrl(), { ...post(Buffer.from('a=b')), chunked: true })).failure?.kind).to.equal('unreachable');
+    });
+
     it('TLS with a server that speaks none is a matter of TLS', async () => {
       const { url } = await server();
       expect((await send(url.replace('http:', 'https:'), post(Buffer.from('a=b')))).failure?.kind).to.equal('tls');

@@ -166,8 +166,15 @@ export function exchange(url: string, wire: WireRequest, agent: http.Agent, time
     // A request that is written to as a stream has no Content-Length, so Node sends it in chunks. Two of them, apart, since
     // a target that takes the first for the whole would be right about a single one.
     const half = Math.ceil(wire.body.length / 2);
+    let failed = false;
+    // A connection that fails between the chunks fails before anybody asked superagent for the end.
+    request.once('error', (error: Error) => {
+      failed = true;
+      finish(error);
+    });
     request.write(wire.body.subarray(0, half));
     setTimeout(() => {
+      if (failed) return;
       request.write(wire.body?.subarray(half) as unknown as string);
       end();
     }, BETWEEN_CHUNKS_MS);
