@@ -3,11 +3,14 @@
  * `npm run power`; writes `reports/power/power.json` and `power.md`.
  *
  * `npm run power -- --budget smoke --seeds 1` measures a part of it. Deep runs, with one seed, are for what survives the
- * standard budget. Exits 1 when a fault survives every budget that was tried without a reason, or a legal variant is accused.
+ * standard budget. The whole takes more than an hour of one core, so every trial is noted in `trials.ndjson` beside the table:
+ * `--resume` goes on where a measurement was broken off. Exits 1 when a fault survives every budget that was tried without a
+ * reason, or a legal variant is accused.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import PQueue from 'p-queue';
 import { FAULTS, type Fault } from '../contracts/reference/faults.js';
 import { combineVariants, VARIANTS } from '../contracts/reference/variants.js';
 import { renderPower, type FaultPower, type Power } from '../reports/power.js';
@@ -16,7 +19,12 @@ import { isMinimal } from '../suites/selftest/minimal.js';
 import { tryFault, tryReference } from '../suites/selftest/trial.js';
 
 const { values } = parseArgs({
-  options: { budget: { type: 'string', multiple: true, default: ['smoke', 'standard'] }, seeds: { type: 'string', default: '5' }, out: { type: 'string' } },
+  options: {
+    budget: { type: 'string', multiple: true, default: ['smoke', 'standard'] },
+    seeds: { type: 'string', default: '5' },
+    out: { type: 'string' },
+    resume: { type: 'boolean', default: false },
+  },
 });
 const budgets = values.budget as BudgetName[];
 const unknown = budgets.find((budget) => !['smoke', 'standard'].includes(budget));
@@ -30,7 +38,32 @@ if (unknown !== undefined || !Number.isInteger(seeds) || seeds < 1) {
   process.exit(3);
 }
 
-async function measure(fault: Fault, budget: BudgetName, seed: number): Promise<FaultPower['trials'][number]> {
+const folder = values.out ?? fileURLToPath(new URL('../reports/power', import.meta.url));
+const log = `${folder}/trials.ndjson`;
+await mkdir(folder, { recursive: true });
+if (!values.resume) await rm(log, { force: true });
+
+/** What was measured already, by what was tried. */
+const known = new Map<string, unknown>(
+  (await readFile(log, 'utf8').catch(() => ''))
+    .split('\n')
+    .filter((line) => line.endsWith(']'))
+    .map((line) => JSON.parse(line) as [string, unknown]),
+);
+
+/** The result of a trial that an earlier measurement noted, else of one that is made and noted now. */
+async function noted<T>(key: string, make: () => Promise<T>): Promise<T> {
+  if (known.has(key)) return known.get(key) as T;
+  const result = await make();
+  await appendFile(log, `${JSON.stringify([key, result])}\n`);
+  return result;
+}
+
+function measure(fault: Fault, budget: BudgetName, seed: number): Promise<FaultPower['trials'][number]> {
+  return noted(`${fault.name}, ${budget}, seed ${seed}`, () => measureNow(fault, budget, seed));
+}
+
+async function measureNow(fault: Fault, budget: BudgetName, seed: number): Promise<FaultPower['trials'][number]> {
   const trial = await tryFault(fault, { seed, budget });
   const finding = trial.accusations.find(({ ruleId }) => ruleId === fault.breaks[0]);
   const minimal = finding === undefined ? undefined : await isMinimal(finding, fault.name);
@@ -44,38 +77,44 @@ async function measure(fault: Fault, budget: BudgetName, seed: number): Promise<
   };
 }
 
-const faults: FaultPower[] = [];
-for (const fault of FAULTS) {
+/** Runs mostly wait for answers and timers; more at a time than the cores can serve would make slow answers of quick ones. */
+const AT_A_TIME: Readonly<Record<BudgetName, number>> = { smoke: 12, standard: 4, deep: 2 };
+const queues = Object.fromEntries(Object.entries(AT_A_TIME).map(([budget, concurrency]) => [budget, new PQueue({ concurrency })])) as Record<
+  BudgetName,
+  PQueue
+>;
+const seedsOf = Array.from({ length: seeds }, (_, index) => index + 1);
+
+async function powerOf(fault: Fault): Promise<FaultPower> {
   const trials: FaultPower['trials'][number][] = [];
-  for (const budget of budgets) for (let seed = 1; seed <= seeds; seed += 1) trials.push(await measure(fault, budget, seed));
+  for (const budget of budgets) trials.push(...(await queues[budget].addAll(seedsOf.map((seed) => () => measure(fault, budget, seed)))));
   const survives = budgets.includes('standard') && fault.equivalent === undefined && trials.every(({ caught }) => !caught);
-  if (survives) trials.push(await measure(fault, 'deep', 1));
-  faults.push({
-    name: fault.name,
-    defect: fault.defect,
-    breaks: fault.breaks,
-    ...(fault.equivalent === undefined ? {} : { equivalent: fault.equivalent }),
-    trials,
-  });
+  if (survives) trials.push(await queues.deep.add(() => measure(fault, 'deep', 1)));
   console.log(`${trials.every(({ byNamed }) => byNamed) ? 'caught  ' : trials.some(({ caught }) => caught) ? 'in part ' : 'survives'}  ${fault.name}`);
+  const { name, defect, breaks, equivalent } = fault;
+  return { name, defect, breaks, ...(equivalent === undefined ? {} : { equivalent }), trials };
 }
 
-const falseAlarms: string[] = [];
-let variantRuns = 0;
-for (const budget of budgets) {
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    for (const variants of [[], ...VARIANTS.map(({ name }) => [name]), combineVariants(seed)]) {
-      const { accusations } = await tryReference({ variants }, { seed, budget });
-      variantRuns += 1;
-      for (const { verdict, ruleId } of accusations)
-        falseAlarms.push(`${variants.join(' + ') || 'the reference'}, ${budget}, seed ${seed}: ${verdict} ${ruleId}`);
-    }
-  }
+function alarmsOf(variants: readonly string[], budget: BudgetName, seed: number): Promise<string[]> {
+  const what = `${variants.join(' + ') || 'the reference'}, ${budget}, seed ${seed}`;
+  return noted(what, async () => {
+    const { accusations } = await tryReference({ variants }, { seed, budget });
+    return accusations.map(({ verdict, ruleId }) => `${what}: ${verdict} ${ruleId}`);
+  });
 }
+
+const faults: FaultPower[] = [];
+// So many faults are looked at together that every queue has enough to do.
+const several = new PQueue({ concurrency: 8 });
+faults.push(...(await several.addAll(FAULTS.map((fault) => () => powerOf(fault)))));
+
+const legal = budgets.flatMap((budget) =>
+  seedsOf.flatMap((seed) => [[], ...VARIANTS.map(({ name }) => [name]), combineVariants(seed)].map((variants) => ({ variants, budget, seed }))),
+);
+const falseAlarms = (await Promise.all(legal.map(({ variants, budget, seed }) => queues[budget].add(() => alarmsOf(variants, budget, seed))))).flat();
+const variantRuns = legal.length;
 
 const power: Power = { budgets, seeds, faults, variantRuns, falseAlarms };
-const folder = values.out ?? fileURLToPath(new URL('../reports/power', import.meta.url));
-await mkdir(folder, { recursive: true });
 await writeFile(`${folder}/power.json`, `${JSON.stringify(power, null, 1)}\n`);
 await writeFile(`${folder}/power.md`, renderPower(power));
 console.log(renderPower(power).split('\n## ')[0]);

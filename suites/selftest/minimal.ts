@@ -59,6 +59,7 @@ export async function isMinimal(finding: Finding, fault: string): Promise<boolea
   if (
     rule?.kind !== 'input' ||
     finding.verdict === 'flaky' ||
+    finding.counterexample?.shrunk !== true ||
     typeof value !== 'string' ||
     !FIELDS.includes(part as FieldName) ||
     part === 'object_reference_id'
