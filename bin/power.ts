@@ -4,8 +4,8 @@
  *
  * `npm run power -- --budget smoke --seeds 1` measures a part of it. Deep runs, with one seed, are for what survives the
  * standard budget. The whole takes more than an hour of one core, so every trial is noted in `trials.ndjson` beside the table:
- * `--resume` goes on where a measurement was broken off. Exits 1 when a fault survives every budget that was tried without a
- * reason, or a legal variant is accused.
+ * `--resume` goes on where a measurement was broken off. Exits 1 where less is caught than is wanted: every fault at the standard
+ * budget, nine of ten at the smoke budget; and where a legal variant is accused.
  */
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
 import { FAULTS, type Fault } from '../contracts/reference/faults.js';
 import { combineVariants, VARIANTS } from '../contracts/reference/variants.js';
-import { renderPower, type FaultPower, type Power } from '../reports/power.js';
+import { renderPower, shortcomings, type FaultPower, type FaultTrial, type Power } from '../reports/power.js';
 import type { BudgetName } from '../suites/kit/config.js';
 import { isMinimal } from '../suites/selftest/minimal.js';
 import { tryFault, tryReference } from '../suites/selftest/trial.js';
@@ -59,12 +59,14 @@ async function noted<T>(key: string, make: () => Promise<T>): Promise<T> {
   return result;
 }
 
-function measure(fault: Fault, budget: BudgetName, seed: number): Promise<FaultPower['trials'][number]> {
+function measure(fault: Fault, budget: BudgetName, seed: number): Promise<FaultTrial> {
   return noted(`${fault.name}, ${budget}, seed ${seed}`, () => measureNow(fault, budget, seed));
 }
 
-async function measureNow(fault: Fault, budget: BudgetName, seed: number): Promise<FaultPower['trials'][number]> {
-  const trial = await tryFault(fault, { seed, budget });
+async function measureNow(fault: Fault, budget: BudgetName, seed: number): Promise<FaultTrial> {
+  // A run that has seen the named rule broken has shown what is measured; only one that does not accuse it in the end is made whole.
+  const early = await tryFault(fault, { seed, budget, until: fault.breaks[0] });
+  const trial = early.byNamed ? early : await tryFault(fault, { seed, budget });
   const finding = trial.accusations.find(({ ruleId }) => ruleId === fault.breaks[0]);
   const minimal = finding === undefined ? undefined : await isMinimal(finding, fault.name);
   return {
@@ -86,7 +88,7 @@ const queues = Object.fromEntries(Object.entries(AT_A_TIME).map(([budget, concur
 const seedsOf = Array.from({ length: seeds }, (_, index) => index + 1);
 
 async function powerOf(fault: Fault): Promise<FaultPower> {
-  const trials: FaultPower['trials'][number][] = [];
+  const trials: FaultTrial[] = [];
   for (const budget of budgets) trials.push(...(await queues[budget].addAll(seedsOf.map((seed) => () => measure(fault, budget, seed)))));
   const survives = budgets.includes('standard') && fault.equivalent === undefined && trials.every(({ caught }) => !caught);
   if (survives) trials.push(await queues.deep.add(() => measure(fault, 'deep', 1)));
@@ -118,4 +120,6 @@ const power: Power = { budgets, seeds, faults, variantRuns, falseAlarms };
 await writeFile(`${folder}/power.json`, `${JSON.stringify(power, null, 1)}\n`);
 await writeFile(`${folder}/power.md`, renderPower(power));
 console.log(renderPower(power).split('\n## ')[0]);
-process.exitCode = falseAlarms.length > 0 || faults.some(({ equivalent, trials }) => equivalent === undefined && trials.every(({ caught }) => !caught)) ? 1 : 0;
+const short = shortcomings(power);
+for (const each of short) console.log(each);
+process.exitCode = short.length === 0 ? 0 : 1;

@@ -88,7 +88,7 @@ export async function shrink(context: Context, { observation, isBroken, input, k
     return isBroken(attempt) ? attempt : undefined;
   };
 
-  // A body that was written otherwise than its fields does not follow when they are dropped.
+  // A body that is not made of the fields does not follow when they are dropped.
   const droppable =
     observation.draft.body === undefined ? DROPPABLE.filter((field) => !keep.includes(field) && fieldOf(observation.draft, field) !== undefined) : [];
   let dropped: readonly FieldName[] = [];

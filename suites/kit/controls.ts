@@ -190,11 +190,14 @@ export class Controls {
   /** Puts the parts of a refused sample into the accepted one, one at a time: what is refused then is what the target is wrong about. */
   async #restore(sample: Sample, accepted: Observation, n: number): Promise<void> {
     const usable = new Set(this.#usable);
+    // What is learnt on the way does not change what a repetition sends.
+    const base = new Set(this.#usable);
+    const { values: safe } = this.#sample;
     for (const [index, field] of FIELDS.entries()) {
       if (field === 'object_reference_id' || !sample.fields.has(field)) continue;
       const value = sample.values[field];
       const observation = await this.#sendGood(
-        (fresh) => withField(this.draft(0, fresh(REFERENCE_LENGTH, 'word')), field, value),
+        (fresh) => withField(this.#drafted(safe, base, fresh(REFERENCE_LENGTH, 'word')), field, value),
         n + index,
         'conforming',
         `${field} of another published sample`,

@@ -25,8 +25,10 @@ export interface Draft {
   readonly credential: CredentialForm;
   readonly merchant: MerchantForm;
   readonly contentType: string | null;
-  /** The body, where it is not `fields` written plainly as a form. */
+  /** The body, where it is not made of `fields`. */
   readonly body?: Buffer;
+  /** Writes the fields as a form, where they are not written plainly. */
+  readonly spelled?: (fields: Fields) => Buffer;
   /** How a form parser reads the body is left open, so nothing that was sent is held against the response. */
   readonly readingOpen?: boolean;
   readonly chunked?: boolean;
@@ -127,7 +129,7 @@ export interface Written {
 }
 
 export function write(draft: Draft): Written {
-  const body = draft.body ?? (draft.method === 'GET' || draft.method === 'HEAD' ? undefined : encodeForm(draft.fields));
+  const body = draft.body ?? (draft.method === 'GET' || draft.method === 'HEAD' ? undefined : (draft.spelled ?? encodeForm)(draft.fields));
   const merchant = merchantHeader(draft);
   const around = [
     ...(merchant === undefined ? [] : [merchant]),

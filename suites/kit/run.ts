@@ -49,6 +49,7 @@ export class Session {
   readonly #started = new Date();
   #planned = 0;
   #blockedBy: string | undefined;
+  #until: string | undefined;
 
   constructor(config: RunConfig, procedures: Procedures) {
     this.#config = config;
@@ -82,8 +83,12 @@ export class Session {
     return this.#context.firstBreaches;
   }
 
-  /** Runs every check. Never rejects for anything that the target does. */
-  async run(): Promise<Run> {
+  /**
+   * Runs every check. Never rejects for anything that the target does.
+   * @param until once this rule was seen broken nothing more is sent but what confirms it, and it alone is settled; the others are blocked
+   */
+  async run(until?: string): Promise<Run> {
+    this.#until = until;
     try {
       this.#blockedBy = await this.#open();
       if (this.#blockedBy === undefined) {
@@ -106,6 +111,10 @@ export class Session {
       this.#context.close();
     }
     return this.#report();
+  }
+
+  get #isEnough(): boolean {
+    return this.#until !== undefined && this.#context.firstBreaches.has(this.#until);
   }
 
   async #open(): Promise<string | undefined> {
@@ -136,7 +145,7 @@ export class Session {
     this.#context.reserve(Math.max(0, max - this.#context.pacing.sent - chosen.reduce((sum, item) => sum + item.cost, 0) - this.#later(phase)));
     let next = 0;
     const worker = async (): Promise<void> => {
-      for (let item = chosen[next++]; item !== undefined; item = chosen[next++]) {
+      for (let item = chosen[next++]; item !== undefined && !this.#isEnough; item = chosen[next++]) {
         await item.run();
         this.#progress();
       }
@@ -162,7 +171,9 @@ export class Session {
   }
 
   async #settle(which: (check: Check) => boolean): Promise<void> {
-    const open = this.#checks.filter((check) => which(check) && this.#findings.get(check.rule.id)?.finding === undefined);
+    const open = this.#checks.filter(
+      (check) => which(check) && this.#findings.get(check.rule.id)?.finding === undefined && (!this.#isEnough || check.rule.id === this.#until),
+    );
     // Other rules put failures down to those about lengths, so these come last.
     const isAboutLength = ({ rule }: Check): number => Number(rule.kind === 'input' && rule.constraint.kind === 'length');
     // One after the other, in the order of the rules: what is spare goes to the same findings in every run.

@@ -13,10 +13,13 @@ export function shorterValue(
   const value = fieldOf(observation.draft, field);
   if (value === undefined || field === 'object_reference_id' || observation.draft.body !== undefined) return undefined;
   const shape: Shape = { kind: 'text', text: value };
-  const characters = [...value];
+  // The domain of an address stays the reserved one that it is: no message may reach anyone.
+  const at = field === 'email_address' && value.includes('@') ? value.lastIndexOf('@') : value.length;
+  const [characters, rest] = [[...value.slice(0, at)], value.slice(at)];
+  if (characters.length === 0) return undefined;
   const judgement = judgeFieldValue(field, value);
   const all = characters.map((_, index) => index);
-  const toShape = (indexes: readonly number[]): Shape => ({ kind: 'text', text: indexes.map((index) => characters[index] ?? '').join('') });
+  const toShape = (indexes: readonly number[]): Shape => ({ kind: 'text', text: indexes.map((index) => characters[index] ?? '').join('') + rest });
   const fromShape = (given: unknown): number[] => {
     const text = (given as Shape & { readonly kind: 'text' }).text;
     if (text === value) return all;

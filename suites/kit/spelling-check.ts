@@ -12,6 +12,7 @@ import { gotOf, makeFinding } from './findings.js';
 import type { Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
 import { FIRST, FURTHER } from './plan.js';
+import { shorterValue } from './shorter-value.js';
 import type { Fresh } from '../../generators/input.js';
 
 export class SpellingCheck implements Check {
@@ -43,7 +44,7 @@ export class SpellingCheck implements Check {
       const value = isReference ? uniqueLike(probe.value, fresh) : probe.value;
       const draft = withField(this.#controls.draft(base, isReference ? 'unused' : fresh(REFERENCE_LENGTH, 'word')), probe.field, value);
       // What is wrong with the reading of a spelling belongs to this rule alone, so no other judges the echo of it.
-      return spelled ? { ...draft, body: spell(this.#constraint.spelling, draft.fields, n), readingOpen: true } : draft;
+      return spelled ? { ...draft, spelled: (fields) => spell(this.#constraint.spelling, fields, n), readingOpen: true } : draft;
     };
   }
 
@@ -124,7 +125,7 @@ export class SpellingCheck implements Check {
     if (candidate !== undefined) {
       const probe = spellingProbes(this.#constraint.spelling)[candidate.observation.intent.n];
       return conclude(this.#context, rule, {
-        candidate,
+        candidate: { ...candidate, ...(probe === undefined ? {} : shorterValue(candidate.observation, probe.field)) },
         isBroken: (observation) => probe !== undefined && isWrong(observation, probe),
         rate: { broken: this.#candidates.length, of: this.#decided[candidate.half] },
         reason: `the spelling was read otherwise: ${candidate.describe}`,

@@ -22,9 +22,11 @@ export interface TrialOptions {
   readonly seed: number;
   readonly budget: BudgetName;
   readonly hangs?: boolean;
+  /** Ends the run when this rule was seen broken. */
+  readonly until?: string;
 }
 
-export async function tryReference(options: ReferenceOptions, { seed, budget, hangs = false }: TrialOptions): Promise<Trial> {
+export async function tryReference(options: ReferenceOptions, { seed, budget, hangs = false, until }: TrialOptions): Promise<Trial> {
   const { url, apiKey, merchantId, secondMerchant, close } = await startReference(options);
   try {
     const session = createSession({
@@ -36,7 +38,7 @@ export async function tryReference(options: ReferenceOptions, { seed, budget, ha
       timeoutMs: hangs ? HANG_TIMEOUT_MS : TIMEOUT_MS,
       failOn: 'must',
     });
-    const run = await session.run();
+    const run = await session.run(until);
     return { run, accusations: run.findings.filter(({ verdict }) => ['fail', 'flaky', 'warn'].includes(verdict)), firstBreaches: session.firstBreaches };
   } finally {
     await close();
