@@ -12,7 +12,6 @@ import { gotOf, makeFinding } from './findings.js';
 import type { Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
 import { FIRST, FURTHER } from './plan.js';
-import { shorterValue } from './shorter-value.js';
 import type { Fresh } from '../../generators/input.js';
 
 export class SpellingCheck implements Check {
@@ -125,7 +124,7 @@ export class SpellingCheck implements Check {
     if (candidate !== undefined) {
       const probe = spellingProbes(this.#constraint.spelling)[candidate.observation.intent.n];
       return conclude(this.#context, rule, {
-        candidate: { ...candidate, ...(probe === undefined ? {} : shorterValue(candidate.observation, probe.field)) },
+        candidate,
         isBroken: (observation) => probe !== undefined && isWrong(observation, probe),
         rate: { broken: this.#candidates.length, of: this.#decided[candidate.half] },
         reason: `the spelling was read otherwise: ${candidate.describe}`,

@@ -301,6 +301,12 @@ describe('transport', function () {
       expect([response, failure?.kind]).to.deep.equal([undefined, 'dropped']);
     });
 
+    it('what fails between the chunks of a body has failed as well', async () => {
+      expect((await send(await refusedUrl(), post(Buffer.from('a=b'), { chunked: true }))).failure?.kind).to.equal('unreachable');
+      const url = await bytes((socket) => void socket.destroy());
+      expect((await send(url, post(Buffer.from('a=b'), { chunked: true }))).failure?.kind).to.equal('dropped');
+    });
+
     it('a port at which nobody listens is unreachable, and so is a host that does not exist', async () => {
       expect((await send(await refusedUrl(), post(Buffer.from('a=b')))).failure?.kind).to.equal('unreachable');
       expect((await send('http://no-such-host.invalid', post(Buffer.from('a=b')))).failure?.kind).to.equal('unreachable');

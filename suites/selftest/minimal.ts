@@ -58,6 +58,8 @@ export async function isMinimal(finding: Finding, fault: string): Promise<boolea
   const value = finding.counterexample?.value;
   if (
     rule?.kind !== 'input' ||
+    // Spelled plainly it is another request; its value is the shortest that the spelling is about.
+    rule.constraint.kind === 'spelling' ||
     finding.verdict === 'flaky' ||
     finding.counterexample?.shrunk !== true ||
     typeof value !== 'string' ||
