@@ -243,9 +243,18 @@ function judgeOrder(response: JudgedResponse, earlier: string, later: string, st
   return broken(`${later} ${strictly ? 'after' : 'not before'} ${earlier}`, shown);
 }
 
-/** Everything a response shows: its header values and its body. */
+/** Everything a response shows: its header values and its body, as it is on the wire. */
 function shownText(response: JudgedResponse): string {
   return `${response.headers.map(([name, value]) => `${name}: ${value}`).join('\n')}\n${response.json.text}`;
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** The same with the escapes of JSON strings (RFC 8259, section 7) as what they stand for: the u0627 of \u0627 is part of no word. */
+function shownValues(response: JudgedResponse): string {
+  return shownText(response).replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, unit: string | undefined, one: string | undefined) =>
+    unit === undefined ? (ESCAPED[one ?? ''] ?? one ?? '') : String.fromCharCode(Number.parseInt(unit, 16)),
+  );
 }
 
 /**
@@ -350,14 +359,14 @@ export function judgeResponse(check: ResponseCheck, response: JudgedResponse, me
     case 'token-iff-asked':
       return judgeTokenIffAsked(response);
     case 'no-credential': {
-      const text = shownText(response);
+      const text = `${shownText(response)}\n${shownValues(response)}`;
       // The value itself is never put into a report.
       return response.secrets.some((secret) => text.includes(secret))
         ? broken('a response without the API key', 'the API key, or its base64, in the response')
         : HOLDS;
     }
     case 'no-other-customer': {
-      const other = memory.otherCustomerIn(shownText(response));
+      const other = memory.otherCustomerIn(shownValues(response));
       return other === undefined ? HOLDS : broken('a response about its own request alone', `${show(other)}, which belongs to another customer`);
     }
     case 'names-field': {

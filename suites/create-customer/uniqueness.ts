@@ -107,7 +107,7 @@ function neighboursOfMixed(reference: string): readonly (readonly [neighbour: st
   return [
     [reference.replace(/1$/, '2'), 'it differs in the last character, a digit, 39 are the same'],
     [reference.replace('@e', '@o'), 'it differs behind the @'],
-    [reference.replace('_', 'x'), 'it has a letter for an underscore'],
+    [reference.replace('_', '.'), 'it has a dot for an underscore'],
     [reference.replace(/^a/, 'q'), 'it differs in the first character'],
   ];
 }

@@ -162,7 +162,7 @@ export class Context {
   async send(recipe: Recipe, intent: Intent): Promise<Observation> {
     const draft = recipe(this.#fresh(intent));
     for (let attempt = 0; ; attempt += 1) {
-      const { written, result } = await this.pacing.turn(() => this.#transfer(draft));
+      const { written, result } = await this.pacing.turn(() => this.#transfer(draft), intent.purpose === 'step' || intent.purpose === 'confirmation');
       const observation = this.#observe(recipe, draft, intent, written, result);
       if (isBadOrigin(observation)) throw new SendingEnded(this.pacing.ended ?? BAD_ORIGIN);
       if (observation.outcome !== 'throttled') return observation;

@@ -45,6 +45,7 @@ export function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
 export class EachChoice {
   readonly #context: Context;
   readonly #controls: Controls;
+  readonly #absent: readonly GoodInput[];
   readonly #byField: ReadonlyMap<FieldName, readonly GoodInput[]>;
   /** Fields of which an input was refused by itself. */
   readonly #broken = new Set<FieldName>();
@@ -52,8 +53,12 @@ export class EachChoice {
   /** What is refused is looked into one after the other: the first may explain the others. */
   #turn: Promise<void> = Promise.resolve();
 
-  /** @param inputs of each check, what finds most first */
-  constructor(context: Context, controls: Controls, inputs: readonly (readonly GoodInput[])[]) {
+  /**
+   * @param inputs of each check, what finds most first
+   * @param absent the fields that may be left out, each by itself or with others: they are left out together
+   */
+  constructor(context: Context, controls: Controls, inputs: readonly (readonly GoodInput[])[], absent: readonly GoodInput[]) {
+    this.#absent = absent;
     this.#context = context;
     this.#controls = controls;
     this.#byField = new Map(
@@ -62,8 +67,14 @@ export class EachChoice {
   }
 
   items(): readonly Item[] {
+    const absent = this.#absent.length === 0 ? [] : [{ rank: FIRST.eachChoice, cost: 1, run: () => this.#run(this.#absent, FROM - 10) }];
     const most = Math.max(0, ...[...this.#byField.values()].map(({ length }) => length));
-    return Array.from({ length: most }, (_, index) => ({ rank: FIRST.eachChoice, cost: 1, run: () => this.#run(index) }));
+    const together = Array.from({ length: most }, (_, index) => ({
+      rank: FIRST.eachChoice,
+      cost: 1,
+      run: () => this.#run(this.#chosen(index), FROM + index * 10),
+    }));
+    return [...together, ...absent];
   }
 
   /** The n-th input of every field that safe requests have; a field with fewer begins again. */
@@ -89,16 +100,15 @@ export class EachChoice {
     return this.#context.send(this.#recipe(chosen), { ruleId: 'control', n, purpose: 'conforming', note, create: true, good: true });
   }
 
-  async #run(index: number): Promise<void> {
-    const chosen = this.#chosen(index);
+  async #run(chosen: readonly GoodInput[], n: number): Promise<void> {
     if (chosen.length === 0) return;
     try {
-      const observation = await this.#send(chosen, FROM + index * 10);
+      const observation = await this.#send(chosen, n);
       const seen = this.#context.pacing.sent;
       const doubtful = chosen.filter((each) => !each.holds(observation));
       for (const each of chosen) if (!doubtful.includes(each)) each.note();
       if (doubtful.length === 0) return;
-      const looking = this.#turn.then(() => this.#lookInto(observation, doubtful, FROM + index * 10, seen));
+      const looking = this.#turn.then(() => this.#lookInto(observation, doubtful, n, seen));
       this.#turn = looking.catch(() => undefined);
       await looking;
     } catch (error) {

@@ -46,9 +46,19 @@ export class InputCheck implements Check {
 
   /** Its good inputs that go into requests with those of other fields. */
   goodInputs(): readonly GoodInput[] {
+    return isInEachChoice(this.rule) ? this.#goodInputs() : [];
+  }
+
+  /** The input that leaves its field out, where that is good. */
+  absentInputs(): readonly GoodInput[] {
+    const { constraint } = this.rule;
+    return constraint.kind === 'presence' && constraint.presence === 'optional' ? this.#goodInputs().slice(0, 1) : [];
+  }
+
+  #goodInputs(): readonly GoodInput[] {
     const [field] = fieldsOf(this.rule);
     const input = this.#inputOf('conforming');
-    if (field === undefined || input === undefined || !isInEachChoice(this.rule)) return [];
+    if (field === undefined || input === undefined) return [];
     this.#planned.conforming = input.boundaries.length;
     return input.boundaries.map((shape, index) => ({
       rule: this.rule,

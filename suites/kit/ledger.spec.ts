@@ -165,6 +165,14 @@ describe('ledger: what belongs to another customer', () => {
     expect(leaks({ reference: `mine.${TOKEN}`, members: { hint: `mine${TOKEN}` } })).to.equal(false);
   });
 
+  it("one's own is one's own behind an escape of JSON, whose letters are part of no word", () => {
+    const reference = `\u0627${MINE}`;
+    const escaped = JSON.stringify({ object_reference_id: reference, hint: `\n${MINE}` }).replace('\u0627', '\\u0627');
+    expect(escaped).to.include(`\\u0627${MINE}`);
+    expect(leaks({ reference, text: escaped })).to.equal(false);
+    expect(leaks({ reference, text: escaped.replace(MINE, OTHERS) })).to.equal(true);
+  });
+
   it("a request's other values, its path and what it is known to show are its own too", () => {
     expect(leaks({ draft: { path: `/customers/${OTHERS}` }, headers: [['X-Path', OTHERS]] })).to.equal(false);
     expect(leaks({ draft: { body: Buffer.from(`a=${OTHERS}`) }, headers: [['X-Got', OTHERS]] })).to.equal(false);

@@ -138,7 +138,7 @@ export class Ledger {
       reference ?? '',
       ...draft.fields.map(([, value]) => value),
       draft.path,
-      draft.body?.toString('latin1') ?? '',
+      (draft.body ?? draft.spelled?.(draft.fields))?.toString('latin1') ?? '',
       ...(intent.own ?? []),
       ownId(observation),
     ]

@@ -68,14 +68,16 @@ export class Pacing {
 
   /**
    * Runs one request in its turn.
+   * @param soon before those that wait already: what was begun is to come to its end first
    * @throws SendingEnded when nothing may be sent any more
    */
-  async turn<T>(request: () => Promise<T>): Promise<T> {
-    return this.#queue.add(async () => {
+  async turn<T>(request: () => Promise<T>, soon = false): Promise<T> {
+    const run = async (): Promise<T> => {
       await this.#waitOut();
       this.#take(1);
       return request();
-    });
+    };
+    return this.#queue.add(run, { priority: soon ? 1 : 0 });
   }
 
   /**
@@ -100,7 +102,7 @@ export class Pacing {
         return request();
       };
       // Before anything else that waits, since each slot that is held idles until the last is there.
-      return await Promise.all(batch.map((request) => this.#queue.add(() => run(request), { priority: 1 })));
+      return await Promise.all(batch.map((request) => this.#queue.add(() => run(request), { priority: 2 })));
     } finally {
       release();
     }

@@ -63,6 +63,7 @@ export class Session {
       this.#context,
       this.#controls,
       this.#checks.map((check) => (check instanceof InputCheck ? check.goodInputs() : [])),
+      this.#checks.flatMap((check) => (check instanceof InputCheck ? check.absentInputs() : [])),
     );
     for (const rule of this.rules) {
       let resolve = (_finding: Finding): void => undefined;
