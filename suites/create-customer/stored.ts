@@ -34,7 +34,7 @@ export const refusedStoresNothing: Procedure = {
       const [next, value] = OFFENCES[(steps.round + turn) % OFFENCES.length] ?? ['first_name', 'a b'];
       field = next;
       // A bad request that another rule sent does as well.
-      const known = steps.refusedBefore(field, value === null);
+      const known = await steps.refusedBefore(field, value === null);
       reference = known?.reference ?? steps.reference();
       refused = known ?? (await steps.badCreate(reference, field, value, `a create with ${field} = ${JSON.stringify(value)}`));
     }

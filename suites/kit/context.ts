@@ -7,7 +7,7 @@ import { RULES } from '../../contracts/rules/index.js';
 import type { Fresh } from '../../generators/input.js';
 import { referenceId } from '../../generators/request.js';
 import type { RunConfig } from './config.js';
-import { fieldOf, write, type Account, type Draft, type Recipe } from './draft.js';
+import { write, type Account, type Draft, type Recipe } from './draft.js';
 import { Ledger } from './ledger.js';
 import { isBadOrigin, isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
 import { Pacing, retryDelay, SendingEnded } from './pacing.js';
@@ -45,8 +45,8 @@ export class Context {
   readonly url: string;
   /** Accepted references, in the order of their acceptance. */
   readonly created: string[] = [];
-  /** Creates that were refused for one field with a good reference, by the field and whether it was absent. */
-  readonly #refused = new Map<string, Observation>();
+  /** Creates with one bad field and a good reference that have gone out, by the field and whether it was absent. */
+  readonly #badCreates = new Map<string, Promise<Observation | undefined>>();
   /** Fields of which the target accepted a bad value. */
   readonly acceptedBad = new Set<FieldName>();
   /** Connections that carry one request each. */
@@ -131,12 +131,22 @@ export class Context {
     return referenceId({ token: this.runToken, scope: Math.max(0, this.#order.get(ruleId) ?? 255), n, length, alphabet });
   }
 
-  /** A create that was refused for the field; given once, since something will be sent under its reference. */
-  takeRefused(field: FieldName, absent: boolean): Observation | undefined {
+  /** Tells of a create with one bad field that is on its way: the first of its kind is kept for `takeRefused`. */
+  noteBadCreate(field: FieldName, absent: boolean, answer: Promise<Observation | undefined>): void {
     const key = `${field}/${String(absent)}`;
-    const found = this.#refused.get(key);
-    this.#refused.delete(key);
-    return found;
+    if (!this.#badCreates.has(key)) this.#badCreates.set(key, answer);
+  }
+
+  /**
+   * The create that was refused for the field, where one went out; given once, since something will be sent under its reference. It
+   * is waited for: which one it is must not depend on how soon it was answered.
+   */
+  async takeRefused(field: FieldName, absent: boolean): Promise<Observation | undefined> {
+    const key = `${field}/${String(absent)}`;
+    const answer = this.#badCreates.get(key);
+    this.#badCreates.set(key, Promise.resolve(undefined));
+    const observation = await answer;
+    return observation?.outcome === 'refused' ? observation : undefined;
   }
 
   /** The next number for a repetition of the rule's requests. */
@@ -220,17 +230,6 @@ export class Context {
     const created =
       intent.create === true ? reference : intent.purpose === 'robustness' && draft.method === 'POST' ? memberAt(json.value, 'object_reference_id') : undefined;
     if (observation.outcome === 'accepted' && typeof created === 'string') this.created.push(created);
-    const [fault] = intent.atFault ?? [];
-    if (
-      observation.outcome === 'refused' &&
-      intent.purpose === 'violating' &&
-      fault !== undefined &&
-      fault !== 'object_reference_id' &&
-      intent.atFault?.length === 1
-    ) {
-      const key = `${fault}/${String(fieldOf(draft, fault) === undefined)}`;
-      if (!this.#refused.has(key)) this.#refused.set(key, observation);
-    }
     if (observation.outcome === 'accepted' && intent.offence === 'invalid' && intent.ruleId !== LATE)
       intent.atFault?.forEach((field) => this.acceptedBad.add(field));
     return observation;

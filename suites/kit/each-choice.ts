@@ -102,17 +102,22 @@ export class EachChoice {
 
   async #run(chosen: readonly GoodInput[], n: number): Promise<void> {
     if (chosen.length === 0) return;
+    // In the order in which they went out, however soon each is answered: the same answers lead to the same requests.
+    const before = this.#turn;
+    let done = (): void => undefined;
+    this.#turn = new Promise((resolve) => (done = resolve));
     try {
       const observation = await this.#send(chosen, n);
       const seen = this.#context.pacing.sent;
       const doubtful = chosen.filter((each) => !each.holds(observation));
       for (const each of chosen) if (!doubtful.includes(each)) each.note();
       if (doubtful.length === 0) return;
-      const looking = this.#turn.then(() => this.#lookInto(observation, doubtful, n, seen));
-      this.#turn = looking.catch(() => undefined);
-      await looking;
+      await before;
+      await this.#lookInto(observation, doubtful, n, seen);
     } catch (error) {
       if (!(error instanceof SendingEnded)) throw error;
+    } finally {
+      void before.then(done);
     }
   }
 

@@ -111,9 +111,21 @@ export class InputCheck implements Check {
     const key = `${half}/${index}`;
     if (this.#sent.has(key)) return;
     this.#sent.add(key);
+    const answer = this.#send(half, input, shape, index);
+    const [field, ...others] = fieldsOf(this.rule);
+    if (half === 'violating' && index === 0 && field !== undefined && field !== 'object_reference_id' && others.length === 0)
+      this.#context.noteBadCreate(field, this.rule.constraint.kind === 'presence', answer);
+    await answer;
+  }
+
+  /** Never rejects; undefined where it could not be sent. */
+  async #send(half: Half, input: InputArbitrary, shape: Shape, index: number): Promise<Observation | undefined> {
     try {
       const base = await this.#controls.indexFor(index);
-      if (base === undefined) return this.#obstacles[half].add('no safe request is accepted to compare with');
+      if (base === undefined) {
+        this.#obstacles[half].add('no safe request is accepted to compare with');
+        return undefined;
+      }
       const recipe = (each: Shape): ReturnType<Controls['withInput']> => this.#alone(this.#controls.withInput(base, input, each));
       const { rule } = this;
       const atFault = fieldsOf(rule);
@@ -134,9 +146,11 @@ export class InputCheck implements Check {
       };
       const observation = await this.#context.send(recipe(shape), intent);
       this.#judge(half, observation, { input, shape, recipe, control: this.#controls.recipe(base) });
+      return observation;
     } catch (error) {
       if (!(error instanceof SendingEnded)) throw error;
       this.#obstacles[half].add(error.message);
+      return undefined;
     }
   }
 

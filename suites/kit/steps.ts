@@ -89,8 +89,8 @@ export class Steps {
    * A create of another rule that was refused for the field, absent or with a bad value, with a good reference that nothing was
    * sent under since; undefined where there is none, and in repetitions, which are to be complete by themselves.
    */
-  refusedBefore(field: FieldName, absent: boolean): (Observation & { readonly reference: string }) | undefined {
-    const found = this.#repeating ? undefined : this.context.takeRefused(field, absent);
+  async refusedBefore(field: FieldName, absent: boolean): Promise<(Observation & { readonly reference: string }) | undefined> {
+    const found = this.#repeating ? undefined : await this.context.takeRefused(field, absent);
     if (found?.reference === undefined) return undefined;
     this.observations.push(found);
     return { ...found, reference: found.reference };
