@@ -117,7 +117,10 @@ const falseAlarms = (await Promise.all(legal.map(({ variants, budget, seed }) =>
 const variantRuns = legal.length;
 
 const power: Power = { budgets, seeds, faults, variantRuns, falseAlarms };
-await writeFile(`${folder}/power.json`, `${JSON.stringify(power, null, 1)}\n`);
+// A line for each fault, so that a difference between two tables is a difference between faults.
+const { faults: each, ...rest } = power;
+const lines = each.map((fault) => JSON.stringify(fault)).join(',\n');
+await writeFile(`${folder}/power.json`, `${JSON.stringify(rest).slice(0, -1)},"faults":[\n${lines}\n]}\n`);
 await writeFile(`${folder}/power.md`, renderPower(power));
 console.log(renderPower(power).split('\n## ')[0]);
 const short = shortcomings(power);
