@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding, Run } from '../contracts/finding.js';
@@ -40,14 +39,6 @@ function isThere(program: string, ...args: string[]): boolean {
   } catch {
     return false;
   }
-}
-
-function portIsFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
 
 const needs = (what: string, there: boolean): string | undefined => (there ? undefined : `there is no ${what} here`);
@@ -114,11 +105,6 @@ describe('conform client with real clients', function () {
       const { code, text, run } = await client(['--tls', '--', process.execPath, '--require', preload, create], { COLON: 'yes' });
       expect(broken(run), text).to.deep.equal([]);
       expect(code).to.equal(0);
-    });
-
-    it('is found as it is published, on port 443', async function () {
-      if (!(await portIsFree(443))) return this.skip();
-      isFoundWithoutColon(await client(['--tls', '--port', '443', '--', process.execPath, create]));
     });
   });
 });
