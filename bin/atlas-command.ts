@@ -9,6 +9,7 @@ import { FARTHEST, LENGTH_REQUESTS } from '../suites/atlas/lengths.js';
 import { executeAtlas } from './atlas.js';
 import { EXIT, stackOf, suggestion, UsageError } from './errors.js';
 import { hasColor, isInteractive, widthOf, type Io } from './io.js';
+import { addOption, once, several } from './option-values.js';
 import { OPTION_TABLE, type OptionName } from './options.js';
 import { planOf, shortest, type Flags } from './run.js';
 
@@ -43,24 +44,17 @@ cannot be used as it was given; 70 an error of conform itself; 130 interrupted (
 
 type AtlasFlags = Flags & { readonly field?: readonly string[] };
 
-interface Takers {
-  readonly once: (flag: string) => (value: string, previous: string | undefined) => string;
-  readonly several: (value: string, previous: readonly string[] | undefined) => string[];
-}
-
 /** Adds the command to the program; `exit` is told the exit code. */
-export function addAtlasCommand(program: Command, io: Io, exit: (code: number) => void, { once, several }: Takers): void {
+export function addAtlasCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const atlas = program
     .command('atlas')
     .description('draw what a target accepts, character by character and length by length')
     .option('--field <name>', 'only this field; may be repeated', several)
     .addHelpText('after', HELP)
     .action(async (flags: AtlasFlags) => exit(await atlasCommand(flags, io)));
-  for (const { name, flag, description } of OPTION_TABLE) {
-    const own = SHARED[name];
-    if (own === undefined) continue;
-    if (flag.includes('<')) atlas.option(flag, own === '' ? description : own, once(flag.split(' ', 1)[0] ?? flag));
-    else atlas.option(flag, description);
+  for (const row of OPTION_TABLE) {
+    const own = SHARED[row.name];
+    if (own !== undefined) addOption(atlas, row, own === '' ? row.description : own);
   }
   atlas.option('--config <file>', 'the configuration file, where it is not the one of the working folder', once('--config'));
 }

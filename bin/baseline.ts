@@ -10,6 +10,7 @@ import { plural } from '../reports/text.js';
 import { baselineFrom, BaselineError, dayOf } from '../suites/kit/baseline.js';
 import { EXIT, messageOf, UsageError } from './errors.js';
 import type { Io } from './io.js';
+import { once } from './option-values.js';
 import { readKeptRun } from './report-folder.js';
 
 export const DEFAULT_BASELINE = 'conformance.baseline.yaml';
@@ -33,12 +34,7 @@ export interface BaselineFlags {
 }
 
 /** Adds the command to the program. */
-export function addBaselineCommand(
-  program: Command,
-  io: Io,
-  exit: (code: number) => void,
-  once: (flag: string) => (value: string, previous: string | undefined) => string,
-): void {
+export function addBaselineCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('baseline')
     .description('write a baseline from a run: what fails it, to be accepted by later runs')

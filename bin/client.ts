@@ -18,6 +18,7 @@ import { clientPlanOf, DEFAULT_CLIENT_OUT, type ClientFlags, type ClientPlan } f
 import { EXIT, messageOf, UsageError } from './errors.js';
 import { printReport, tellGitHub } from './github.js';
 import { hasColor, widthOf, type Io } from './io.js';
+import { once, several } from './option-values.js';
 import { FORMAT_HELP } from './options.js';
 import { TOOL } from './package.js';
 
@@ -31,15 +32,8 @@ Exit codes: 0 every request keeps what the page asks; 1 a rule is broken, or COM
 3 the command line or the script cannot be used, or a step of the script was never matched; 130 interrupted.
 `;
 
-const several = (value: string, previous: readonly string[] | undefined): string[] => [...(previous ?? []), value];
-
 /** Adds the command to the program. */
-export function addClientCommand(
-  program: Command,
-  io: Io,
-  exit: (code: number) => void,
-  once: (flag: string) => (value: string, previous: string | undefined) => string,
-): void {
+export function addClientCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('client')
     .description('run a client against the reference, and report what its requests do wrong')

@@ -7,6 +7,7 @@ import { WIDTH } from '../reports/text.js';
 import { executeCompare } from './compare.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { hasColor, widthOf, type Io } from './io.js';
+import { addOption, once } from './option-values.js';
 import { MAX_SEED, normalise, OPTION_TABLE, validate, type OptionName, type RunOptions } from './options.js';
 import { DEFAULT_OUT } from './resolve.js';
 import { shortest, type Flags } from './run.js';
@@ -41,26 +42,17 @@ Exit codes, the worst of the runs: 1 a rule is broken on one of them; 2 somethin
 found is written).
 `;
 
-interface Takers {
-  readonly once: (flag: string) => (value: string, previous: string | undefined) => string;
-  readonly several: (value: string, previous: readonly string[] | undefined) => string[];
-}
-
 type CompareFlags = Flags & { readonly targets?: string };
 
 /** Adds the command to the program; `exit` is told the exit code. */
-export function addCompareCommand(program: Command, io: Io, exit: (code: number) => void, { once, several }: Takers): void {
+export function addCompareCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const compare = program
     .command('compare')
     .description('check several targets with the same seed, and put them beside each other')
     .option('--targets <file>', 'the targets, as JSON or YAML', once('--targets'))
     .addHelpText('after', HELP)
     .action(async (flags: CompareFlags) => exit(await compareCommand(flags, io)));
-  for (const { name, flag, description, repeatable } of OPTION_TABLE) {
-    if (!(COMPARED_OPTIONS as readonly string[]).includes(name)) continue;
-    if (repeatable === true) compare.option(flag, description, several);
-    else compare.option(flag, description, once(flag.split(' ', 1)[0] ?? flag));
-  }
+  for (const row of OPTION_TABLE) if ((COMPARED_OPTIONS as readonly string[]).includes(row.name)) addOption(compare, row);
 }
 
 /** Runs and prints; resolves with the exit code. Rejects with a UsageError for what cannot be used. */

@@ -11,6 +11,7 @@ import { besides } from '../reports/write.js';
 import { diffAtlases } from './diff-atlas.js';
 import { messageOf, nearest, UsageError } from './errors.js';
 import { hasColor, widthOf, type Io } from './io.js';
+import { once } from './option-values.js';
 import { nameOfRun, readKeptRun, type KeptRun } from './report-folder.js';
 
 const NAMES = Object.keys(DIFF_FORMATS) as DiffFormat[];
@@ -32,12 +33,7 @@ export interface DiffFlags {
 }
 
 /** Adds the command to the program. */
-export function addDiffCommand(
-  program: Command,
-  io: Io,
-  exit: (code: number) => void,
-  once: (flag: string) => (value: string, previous: string | undefined) => string,
-): void {
+export function addDiffCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('diff')
     .description('compare two runs: what is newly broken, fixed, answered otherwise')

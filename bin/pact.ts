@@ -1,6 +1,7 @@
 /** `conform pact …`: the commands about recorded contracts, one file each. */
 import type { Command } from 'commander';
 import type { Io } from './io.js';
+import { addOption, once, several } from './option-values.js';
 import { OPTION_TABLE } from './options.js';
 import { CREDENTIALS_HELP } from './pact-broker.js';
 import { pactCanIDeployCommand, type CanIDeployFlags } from './pact-can-i-deploy.js';
@@ -9,14 +10,8 @@ import { pactRecordCommand, type RecordFlags } from './pact-record.js';
 import { VERIFY_OPTIONS, type VerifyFlags } from './pact-verify-plan.js';
 import { pactVerifyCommand } from './pact-verify.js';
 
-/** What an option of one value, and one of several, makes of what was given. */
-export interface Parsers {
-  readonly once: (flag: string) => (value: string, previous: string | undefined) => string;
-  readonly several: (value: string, previous: readonly string[] | undefined) => string[];
-}
-
 /** Adds the commands to the program; `exit` takes the code that the process ends with. */
-export function addPactCommands(program: Command, io: Io, exit: (code: number) => void, { once, several }: Parsers): void {
+export function addPactCommands(program: Command, io: Io, exit: (code: number) => void): void {
   const pact = program.command('pact').description('record the contract as a pact, verify a provider by it, publish it').helpCommand(false);
 
   pact
@@ -31,9 +26,7 @@ export function addPactCommands(program: Command, io: Io, exit: (code: number) =
     .command('verify')
     .description('verify a provider (without --url: the embedded reference) by the contracts of files or of a broker')
     .addHelpText('after', VERIFY_HELP);
-  for (const { name, flag, description } of OPTION_TABLE.filter((row) => VERIFY_OPTIONS.includes(row.name)))
-    if (flag.includes('<')) verify.option(flag, description, once(flag.split(' ', 1)[0] ?? name));
-    else verify.option(flag, description);
+  for (const row of OPTION_TABLE) if (VERIFY_OPTIONS.includes(row.name)) addOption(verify, row);
   verify
     .option('--pact <file>', 'a pact, or a folder of pacts; may be repeated (default: the recorded ones of this package)', several)
     .option('--broker-url <url>', 'the broker that has the pacts (default: PACT_BROKER_BASE_URL)', once('--broker-url'))

@@ -11,6 +11,7 @@ import { addDiffCommand } from './diff.js';
 import { EXIT, stackOf, UsageError } from './errors.js';
 import { explainCommand } from './explain.js';
 import type { Io } from './io.js';
+import { addOption, once, several } from './option-values.js';
 import { OPTION_TABLE } from './options.js';
 import { TOOL } from './package.js';
 import { addPactCommands } from './pact.js';
@@ -71,12 +72,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .description('check a target (without --url: the embedded reference) and report what holds')
     .addHelpText('after', RUN_HELP)
     .action(async (flags: Flags) => exit(await runCommand(flags, io)));
-  for (const { flag, description, repeatable } of OPTION_TABLE) {
-    const name = flag.split(' ', 1)[0] ?? flag;
-    if (!flag.includes('<')) run.option(flag, description);
-    else if (repeatable === true) run.option(flag, description, several);
-    else run.option(flag, description, once(name));
-  }
+  for (const row of OPTION_TABLE) addOption(run, row);
   run.option('--config <file>', 'the configuration file, where it is not the one of the working folder', once('--config'));
 
   program
@@ -88,13 +84,13 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .addHelpText('after', () => `\n${namesHelp('Variants', VARIANTS)}\n\n${namesHelp('Faults', FAULTS)}\n`)
     .action(async (flags: ServeFlags) => exit(await serveCommand(flags, io)));
 
-  addAtlasCommand(program, io, exit, { once, several });
-  addCompareCommand(program, io, exit, { once, several });
+  addAtlasCommand(program, io, exit);
+  addCompareCommand(program, io, exit);
 
-  addClientCommand(program, io, exit, once);
-  addBaselineCommand(program, io, exit, once);
-  addDiffCommand(program, io, exit, once);
-  addReplayCommand(program, io, exit, once);
+  addClientCommand(program, io, exit);
+  addBaselineCommand(program, io, exit);
+  addDiffCommand(program, io, exit);
+  addReplayCommand(program, io, exit);
 
   program
     .command('rules')
@@ -109,9 +105,9 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .argument('<rule>', 'its id, as `conform rules` lists it')
     .action((id: string) => exit(explainCommand(id, io)));
 
-  addReportCommand(program, io, exit, once);
+  addReportCommand(program, io, exit);
 
-  addPactCommands(program, io, exit, { once, several });
+  addPactCommands(program, io, exit);
 
   return program;
 }
@@ -128,16 +124,4 @@ function plainMessage({ message }: CommanderError): string {
     ? 'The API key is never an argument: put it into an environment variable (--api-key-env) or a file (--api-key-file).'
     : '`conform --help` and `conform COMMAND --help` list what there is.';
   return `${text.replaceAll('\n', ' ')}. ${help}`;
-}
-
-/** Refuses what commander would take without a word: an option that means one thing, given twice. */
-function once(flag: string): (value: string, previous: string | undefined) => string {
-  return (value, previous) => {
-    if (previous !== undefined) throw new UsageError(`${flag} was given twice. Wanted it once.`);
-    return value;
-  };
-}
-
-function several(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), value];
 }

@@ -16,6 +16,7 @@ import { replayFindings } from '../suites/create-customer/replay.js';
 import { EXIT, messageOf, suggestion, UsageError } from './errors.js';
 import { embeddedTarget } from './execute.js';
 import { hasColor, widthOf, type Io } from './io.js';
+import { addOption, once } from './option-values.js';
 import { normalise, OPTION_TABLE, validate, type OptionName, type RunOptions } from './options.js';
 import { readKeptRun } from './report-folder.js';
 import { resolvePlan, type Source } from './resolve.js';
@@ -54,12 +55,7 @@ export interface ReplayFlags extends Readonly<Record<string, unknown>> {
 }
 
 /** Adds the command to the program. */
-export function addReplayCommand(
-  program: Command,
-  io: Io,
-  exit: (code: number) => void,
-  once: (flag: string) => (value: string, previous: string | undefined) => string,
-): void {
+export function addReplayCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const command = program
     .command('replay')
     .description('send the counterexamples of a run again: fixed, or still broken')
@@ -71,10 +67,7 @@ export function addReplayCommand(
   };
   for (const name of OPTIONS) {
     const row = OPTION_TABLE.find((each) => each.name === name);
-    if (row === undefined) continue;
-    const description = descriptions[name] ?? row.description;
-    if (row.flag.includes('<')) command.option(row.flag, description, once(row.flag.split(' ', 1)[0] ?? row.flag));
-    else command.option(row.flag, description);
+    if (row !== undefined) addOption(command, row, descriptions[name]);
   }
   command
     .option('--json', 'what became of each, as JSON')

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { besides, EXCHANGES, FORMATS, writeReports, type Format } from '../reports/write.js';
 import { EXIT, messageOf, UsageError } from './errors.js';
 import type { Io } from './io.js';
+import { once } from './option-values.js';
 import { FORMAT_NAMES, normalise, validate } from './options.js';
 import { keptExchanges, readKeptRun, type KeptRun } from './report-folder.js';
 
@@ -26,12 +27,7 @@ Exit codes: 0 the reports are written; 3 RUN, a format or the folder cannot be u
 const READ: Format = 'json';
 
 /** Adds the command to the program. */
-export function addReportCommand(
-  program: Command,
-  io: Io,
-  exit: (code: number) => void,
-  once: (flag: string) => (value: string, previous: string | undefined) => string,
-): void {
+export function addReportCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('report')
     .description('write an earlier run in other formats')

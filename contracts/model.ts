@@ -123,35 +123,34 @@ export interface FormsConstraint {
   readonly forms: readonly [ReferenceForm, ...ReferenceForm[]];
 }
 
-/**
- * A form of the `Authorization` header. `canonical` is `Basic base64(KEY:)`. The rest differ from it in the one
- * thing that they are named after.
- */
-export type CredentialForm =
-  | 'canonical'
-  | 'absent'
-  | 'empty-header'
-  | 'other-key'
-  | 'last-character-changed'
-  | 'key-prefix'
-  | 'key-extension'
-  | 'key-other-case'
-  | 'scheme-only'
-  | 'empty-user'
-  | 'key-as-password'
-  | 'not-base64'
-  | 'raw-key'
-  | 'bearer'
-  | 'digest'
-  | 'unknown-scheme'
-  | 'scheme-lower-case'
-  | 'scheme-upper-case'
-  | 'scheme-mixed-case'
-  | 'with-password'
-  | 'without-colon'
-  | 'padding-missing'
-  | 'padding-doubled'
-  | 'url-alphabet';
+/** Forms of the `Authorization` header: `canonical` is `Basic base64(KEY:)`, the rest differ from it in the one thing that they are named after. */
+export const CREDENTIAL_FORMS = [
+  'canonical',
+  'absent',
+  'empty-header',
+  'other-key',
+  'last-character-changed',
+  'key-prefix',
+  'key-extension',
+  'key-other-case',
+  'scheme-only',
+  'empty-user',
+  'key-as-password',
+  'not-base64',
+  'raw-key',
+  'bearer',
+  'digest',
+  'unknown-scheme',
+  'scheme-lower-case',
+  'scheme-upper-case',
+  'scheme-mixed-case',
+  'with-password',
+  'without-colon',
+  'padding-missing',
+  'padding-doubled',
+  'url-alphabet',
+] as const;
+export type CredentialForm = (typeof CREDENTIAL_FORMS)[number];
 
 /** Forms of the credential that are good, that are bad, and that are left open. */
 export interface CredentialConstraint {

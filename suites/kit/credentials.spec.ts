@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { judge } from '../../contracts/judge.js';
-import type { CredentialConstraint, CredentialForm } from '../../contracts/model.js';
+import { CREDENTIAL_FORMS, type CredentialConstraint, type CredentialForm } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
 import { credentialHeader, credentialPossible, credentialTemplate, credentialTexts } from './credentials.js';
 
@@ -36,19 +36,19 @@ const HEADERS: Readonly<Record<CredentialForm, string | undefined>> = {
   'padding-doubled': 'Basic S2V5Pj4+Pzdhfn45Og====',
   'url-alphabet': 'Basic S2V5Pj4-Pzdhfn45Og==',
 };
-const FORMS = Object.keys(HEADERS) as CredentialForm[];
 const anyKey = fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 40 });
 
 describe('credentials', () => {
-  for (const form of FORMS) {
+  for (const form of CREDENTIAL_FORMS) {
     it(`${form} is ${HEADERS[form] === undefined ? 'no header' : JSON.stringify(HEADERS[form])} for the key of these specs`, () => {
       expect(credentialHeader(form, KEY)).to.equal(HEADERS[form]);
     });
   }
 
   it('for an ordinary key, every form but the canonical one is another header', () => {
-    for (const form of FORMS) expect(credentialPossible(form, KEY), form).to.equal(true);
-    for (const form of FORMS.filter((each) => each !== 'canonical')) expect(credentialHeader(form, KEY), form).to.not.equal(credentialHeader('canonical', KEY));
+    for (const form of CREDENTIAL_FORMS) expect(credentialPossible(form, KEY), form).to.equal(true);
+    for (const form of CREDENTIAL_FORMS.filter((each) => each !== 'canonical'))
+      expect(credentialHeader(form, KEY), form).to.not.equal(credentialHeader('canonical', KEY));
   });
 
   it('the last character is changed, whichever it is', () => {
@@ -64,12 +64,12 @@ describe('credentials', () => {
     expect(credentialPossible('padding-missing', 'ab'), 'three bytes with the colon').to.equal(false);
     expect(credentialPossible('url-alphabet', 'abcdefgh'), 'neither + nor /').to.equal(false);
     expect(credentialPossible('other-key', 'not_the_key_'), 'the very key').to.equal(false);
-    for (const form of FORMS) expect(credentialPossible('canonical', KEY), form).to.equal(true);
+    for (const form of CREDENTIAL_FORMS) expect(credentialPossible('canonical', KEY), form).to.equal(true);
   });
 
   it('what is possible differs from the canonical credential, whatever the key', () => {
     fc.assert(
-      fc.property(anyKey, fc.constantFrom(...FORMS), (key, form) => {
+      fc.property(anyKey, fc.constantFrom(...CREDENTIAL_FORMS), (key, form) => {
         if (form !== 'canonical' && credentialPossible(form, key)) expect(credentialHeader(form, key)).to.not.equal(credentialHeader('canonical', key));
       }),
     );
@@ -93,12 +93,12 @@ describe('credentials', () => {
 
 describe('credentials: how reports show them', () => {
   it('a form with a header has a template, one without has none', () => {
-    for (const form of FORMS) expect(credentialTemplate(form) === undefined, form).to.equal(HEADERS[form] === undefined);
-    expect(new Set(FORMS.map(credentialTemplate)).size, 'templates that differ').to.equal(FORMS.length);
+    for (const form of CREDENTIAL_FORMS) expect(credentialTemplate(form) === undefined, form).to.equal(HEADERS[form] === undefined);
+    expect(new Set(CREDENTIAL_FORMS.map(credentialTemplate)).size, 'templates that differ').to.equal(CREDENTIAL_FORMS.length);
   });
 
   it('a template is the same for every key, so that no key is in it', () => {
-    for (const form of FORMS) {
+    for (const form of CREDENTIAL_FORMS) {
       const template = credentialTemplate(form) ?? '';
       if (HEADERS[form]?.includes(base64(KEY).slice(0, 8)) === true || form === 'raw-key') expect(template, form).to.include('${API_KEY');
       expect(template, form).to.not.include(KEY);
@@ -107,7 +107,7 @@ describe('credentials: how reports show them', () => {
 
   it('whatever a check made of the key is among the texts to take out', () => {
     const texts = new Map(credentialTexts(KEY));
-    for (const form of FORMS) {
+    for (const form of CREDENTIAL_FORMS) {
       const template = credentialTemplate(form);
       if (template?.includes('${API_KEY') !== true) continue;
       const value = HEADERS[form]?.split(' ')[1] ?? '';

@@ -1,7 +1,7 @@
 /**
  * The forms of a credential, each built from the key, and each as a template that shows the form without the key.
  */
-import type { CredentialForm } from '../../contracts/model.js';
+import { CREDENTIAL_FORMS, type CredentialForm } from '../../contracts/model.js';
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
@@ -118,7 +118,7 @@ export function credentialTemplate(form: CredentialForm): string | undefined {
 
 /** The form that a template of a report stands for; undefined for another text. */
 export function credentialForm(shown: string | undefined): CredentialForm | undefined {
-  return (Object.keys(TEMPLATES) as CredentialForm[]).find((form) => TEMPLATES[form] === shown);
+  return CREDENTIAL_FORMS.find((form) => TEMPLATES[form] === shown);
 }
 
 /**
@@ -133,7 +133,7 @@ export function withKey(text: string, key: string, write: (text: string) => stri
     ['${API_KEY with its last character changed}', lastChanged(key)],
     ['${API_KEY without its last character}', key.slice(0, -1)],
   ]);
-  for (const form of Object.keys(TEMPLATES) as CredentialForm[]) {
+  for (const form of CREDENTIAL_FORMS) {
     const [shown, value] = [TEMPLATES[form]?.split(' ').slice(1).join(' '), credentialHeader(form, key)?.split(' ').slice(1).join(' ')];
     if (shown?.includes('${') === true && value !== undefined && !known.has(shown)) known.set(shown, value);
   }
@@ -180,7 +180,7 @@ export function credentialTexts(key: string): readonly (readonly [text: string, 
   add(otherCase(key), '${API_KEY in the other case}');
   add(lastChanged(key), '${API_KEY with its last character changed}');
   add(key.slice(0, -1), '${API_KEY without its last character}');
-  for (const form of Object.keys(TEMPLATES) as CredentialForm[]) {
+  for (const form of CREDENTIAL_FORMS) {
     const value = credentialHeader(form, key)?.split(' ')[1];
     const shown = credentialTemplate(form)?.split(' ').slice(1).join(' ');
     if (value !== undefined && shown?.includes('${') === true && form !== 'other-key') base64Writings(value).forEach((each) => add(each, shown));

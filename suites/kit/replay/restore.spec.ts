@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { SentRequest } from '../../../contracts/finding.js';
-import type { CredentialForm } from '../../../contracts/model.js';
+import { CREDENTIAL_FORMS } from '../../../contracts/model.js';
 import { credentialHeader } from '../credentials.js';
 import { write, type Draft } from '../draft.js';
 import { createRedactor } from '../redact.js';
@@ -43,35 +43,8 @@ function again(draft: Draft, to = account): ReturnType<typeof write>['wire'] {
   return write(made).wire;
 }
 
-const FORMS: readonly CredentialForm[] = [
-  'canonical',
-  'absent',
-  'empty-header',
-  'other-key',
-  'last-character-changed',
-  'key-prefix',
-  'key-extension',
-  'key-other-case',
-  'scheme-only',
-  'empty-user',
-  'key-as-password',
-  'not-base64',
-  'raw-key',
-  'bearer',
-  'digest',
-  'unknown-scheme',
-  'scheme-lower-case',
-  'scheme-upper-case',
-  'scheme-mixed-case',
-  'with-password',
-  'without-colon',
-  'padding-missing',
-  'padding-doubled',
-  'url-alphabet',
-];
-
 describe('replay: a request of a report', () => {
-  for (const form of FORMS) {
+  for (const form of CREDENTIAL_FORMS) {
     it(`has its credential back: ${form}`, () => {
       const value = again({ ...safe, credential: form }).headers.find(([name]) => name === 'Authorization')?.[1];
       expect(value).to.equal(credentialHeader(form, account.apiKey));
