@@ -35,7 +35,8 @@ export function configOf(url: string, more: Partial<RunConfig> = {}): RunConfig 
     budget: 'smoke',
     seed: 7,
     concurrency: 16,
-    timeoutMs: 3_000,
+    // Long for a server in the same process, also on a busy machine.
+    timeoutMs: 10_000,
     failOn: 'must',
     ...more,
   };
