@@ -9,7 +9,7 @@ import type { Constraint, OddForm, RobustnessFamily, Spelling } from '../contrac
 import { RULES } from '../contracts/rules/index.js';
 import { conforming, openCases, violating, type Fresh, type InputArbitrary, type PartInput, type Shape } from './index.js';
 import { referenceId, safeValues } from './request.js';
-import { encodeForm, oddBodies, oddForm, spell, spellingProbes, type Fields } from './wire.js';
+import { encodeForm, oddBodies, oddForm, oddTogether, spell, spellingProbes, type Fields } from './wire.js';
 
 const SEED = 7;
 /** Drawn inputs of each half: enough to show what is drawn, few enough to be read. */
@@ -120,12 +120,15 @@ const FAMILIES: readonly RobustnessFamily[] = ['values', 'bodies', 'sizes', 'met
 function oddLines(family: RobustnessFamily): string[] {
   // The same in every odd request but for what is odd.
   const plain = encodeForm(SAFE).toString('latin1');
-  return oddBodies(family, SAFE).map(({ name, method = 'POST', path = '/customers', contentType, headers = [], body }) => {
-    const type = contentType === undefined ? [] : [contentType === null ? 'no Content-Type' : `Content-Type ${shown(contentType)}`];
-    const odd = headers.length > 3 ? [`${headers.length} headers`] : headers.map(([header, value]) => `${header}: ${shown(value)}`);
-    const written = body.toString('latin1').replace(plain, '…');
-    return `  ${name}: ${[`${method} ${shown(path)}`, ...type, ...odd, shown(written)].join(', ')}`;
-  });
+  const together = oddTogether(family, SAFE);
+  return [...oddBodies(family, SAFE), ...(together === undefined ? [] : [together])].map(
+    ({ name, method = 'POST', path = '/customers', contentType, headers = [], body }) => {
+      const type = contentType === undefined ? [] : [contentType === null ? 'no Content-Type' : `Content-Type ${shown(contentType)}`];
+      const odd = headers.length > 3 ? [`${headers.length} headers`] : headers.map(([header, value]) => `${header}: ${shown(value)}`);
+      const written = body.toString('latin1').replace(plain, '…');
+      return `  ${name}: ${[`${method} ${shown(path)}`, ...type, ...odd, shown(written)].join(', ')}`;
+    },
+  );
 }
 
 function referenceLines(): string[] {

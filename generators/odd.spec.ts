@@ -2,8 +2,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { judge } from '../contracts/judge.js';
-import type { OddForm, RobustnessFamily } from '../contracts/model.js';
-import { encodeForm, oddBodies, oddForm, type Fields, type OddRequest } from './wire.js';
+import { FIELDS, type OddForm, type RobustnessFamily } from '../contracts/model.js';
+import { encodeForm, oddBodies, oddForm, oddTogether, type Fields, type OddRequest } from './wire.js';
 
 const FAMILIES: readonly RobustnessFamily[] = ['values', 'bodies', 'sizes', 'methods', 'paths', 'headers', 'good-requests'];
 const FORMS: readonly OddForm[] = ['repeated', 'unknown-field', 'malformed-escape', 'invalid-utf-8', 'nul'];
@@ -84,6 +84,30 @@ describe('odd requests', function () {
     expect(new Set(all.slice(0, 7).map(({ name }) => name.split(':')[0])).size).to.equal(7);
     expect(new Set(all.slice(0, 12).map(({ name }) => name.split(': ')[1])).size).to.equal(12);
     expect(new Set(all.map(({ body }) => body.toString('latin1'))).size).to.equal(all.length);
+  });
+
+  for (const family of FAMILIES) {
+    const together = oddTogether(family, SAFE);
+    if (together === undefined) continue;
+    it(`${family}: ${together.name} are complete HTTP too, and leave the reference as it is`, async () => {
+      received.length = 0;
+      expect(await send(together)).to.equal(200);
+      expect(received).to.deep.equal([{ method: 'POST', url: '/customers', length: together.body.length }]);
+      const fields = new URLSearchParams(together.body.toString('latin1'));
+      expect(fields.getAll('object_reference_id')).to.deep.equal(['cust_123489012345']);
+      for (const field of FIELDS) expect(fields.getAll(field).length, field).to.be.at.most(1);
+    });
+  }
+
+  it('together: every header, size or field that one of the family has by itself and that is no reason to refuse the others', () => {
+    expect(FAMILIES.filter((family) => oddTogether(family, SAFE) !== undefined)).to.deep.equal(['values', 'sizes', 'headers']);
+    const headers = oddTogether('headers', SAFE)?.headers ?? [];
+    for (const name of ['accept', 'cookie', 'if-match', 'origin', 'accept-language']) expect(headers.map(([each]) => each.toLowerCase())).to.include(name);
+    const sizes = new URLSearchParams(oddTogether('sizes', SAFE)?.body.toString('latin1'));
+    expect([...sizes.keys()]).to.have.length.above(10_000);
+    const values = new URLSearchParams(oddTogether('values', SAFE)?.body.toString('latin1'));
+    for (const field of ['first_name', 'last_name', 'email_address', 'mobile_number']) expect(values.get(field)?.length, field).to.be.above(29);
+    expect(values.get('last_name')).to.include('\t').and.to.include('\u001f').and.to.not.include('\0');
   });
 
   it('good-requests: a safe request as it is', () => {
