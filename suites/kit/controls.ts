@@ -203,14 +203,14 @@ export class Controls {
         `${field} of another published sample`,
       );
       if (observation.outcome === 'accepted') usable.add(field);
-      else if (observation.outcome === 'refused') this.report(ruleOfGoodField(field, value), this.#candidate(observation, accepted, field));
+      else if (observation.outcome === 'refused') this.report(ruleOfGoodField(field, value), this.#candidate(observation, accepted.recipe, field));
     }
     // What is taken in one value is a part of every safe request.
     this.#usable = usable;
   }
 
-  #candidate(observation: Observation, accepted: Observation, field: FieldName): Candidate {
-    return { half: 'conforming', observation, describe: `a safe ${field}`, expected: 'accepted', control: accepted.recipe, field };
+  #candidate(observation: Observation, control: Recipe, field: FieldName): Candidate {
+    return { half: 'conforming', observation, describe: `a safe ${field}`, expected: 'accepted', control, field };
   }
 
   /** The safe request number `index`, sent once in a run; undefined when it is not accepted. */
@@ -230,8 +230,7 @@ export class Controls {
       create: true,
     });
     if (observation.outcome === 'accepted') return observation;
-    const first = await this.accepted(0);
-    if (first === undefined || observation.outcome !== 'refused') return undefined;
+    if (observation.outcome !== 'refused') return undefined;
     // Which part is it? Each is put into the accepted request by itself.
     for (const field of FIELDS) {
       const value = fieldOf(observation.draft, field);
@@ -244,16 +243,15 @@ export class Controls {
         good: true,
         create: true,
       });
-      if (alone.outcome === 'refused') this.report(ruleOfGoodField(field, value), this.#candidate(alone, first, field));
+      if (alone.outcome === 'refused') this.report(ruleOfGoodField(field, value), this.#candidate(alone, this.recipe(0), field));
     }
     return undefined;
   }
 
-  /** The number of the safe request for the n-th input of a rule: the nearest that the target accepts. */
-  async indexFor(n: number): Promise<number | undefined> {
+  /** The number of the safe request for the n-th input of a rule; of the one that opened the run where the target does not accept it. */
+  async indexFor(n: number): Promise<number> {
     const index = n % this.count;
-    if ((await this.accepted(index)) !== undefined) return index;
-    return (await this.accepted(0)) === undefined ? undefined : 0;
+    return (await this.accepted(index)) === undefined ? 0 : index;
   }
 }
 

@@ -122,10 +122,6 @@ export class InputCheck implements Check {
   async #send(half: Half, input: InputArbitrary, shape: Shape, index: number): Promise<Observation | undefined> {
     try {
       const base = await this.#controls.indexFor(index);
-      if (base === undefined) {
-        this.#obstacles[half].add('no safe request is accepted to compare with');
-        return undefined;
-      }
       const recipe = (each: Shape): ReturnType<Controls['withInput']> => this.#alone(this.#controls.withInput(base, input, each));
       const { rule } = this;
       const atFault = fieldsOf(rule);

@@ -89,7 +89,6 @@ export class OpenInputCheck implements Check {
     try {
       // The same request both times, but for its reference: only then two answers contradict each other.
       const base = await this.#controls.indexFor(0);
-      if (base === undefined) return this.#obstacles.add('no safe request is accepted to compare with');
       const recipe: Recipe = this.phase === 'credentials' ? (fresh) => ({ ...each.recipe(base)(fresh), agent: this.#context.singleUse }) : each.recipe(base);
       const observation = await this.#context.send(recipe, {
         ruleId: this.rule.id,

@@ -48,8 +48,8 @@ export class Steps {
   }
 
   /** Number of a safe request that the target accepts: the `step`-th of this round. */
-  async base(step = 0): Promise<number> {
-    return (await this.controls.indexFor(this.round + step)) ?? 0;
+  base(step = 0): Promise<number> {
+    return this.controls.indexFor(this.round + step);
   }
 
   #intent(note: string, more: Partial<Intent>): Intent {
