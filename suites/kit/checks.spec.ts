@@ -21,7 +21,7 @@ const KEPT: readonly (readonly [ruleId: string, verdict: string, reason: RegExp]
   ['object_reference_id/unique', 'pass', /^it held in (\d+) rounds?$/],
   ['sequence/race', 'pass', /^it held in (\d+) rounds?$/],
   ['customers/read-credential', 'pass', /^it held in (\d+) rounds?$/],
-  ['response/id', 'pass', /^it held on (\d+) responses$/],
+  ['response/id', 'pass', /^it held on (\d+) responses?$/],
   ['mobile_number/plus', 'observed', /^(\d+) cases?, one reading each$/],
   ['credentials/password', 'observed', /^(\d+) cases?, one reading each$/],
   ['encoding/repeated', 'observed', /^(\d+) cases?, one reading each$/],

@@ -52,12 +52,12 @@ export class ResponseCheck implements Check {
     const tally = context.ledger.tally(rule.id);
     if (tally === undefined) {
       const { ended } = context.pacing;
-      return ended === undefined || context.pacing.left > 0
+      return ended === undefined
         ? makeFinding(context, rule, 'skipped', { reason: 'no response that it applies to came up', judged: 0 })
         : makeFinding(context, rule, 'blocked', { reason: `no response that it applies to came up before ${ended}`, judged: 0 });
     }
     const { judged, broken, first } = tally;
-    if (first === undefined) return makeFinding(context, rule, 'pass', { reason: `it held on ${judged} responses`, judged });
+    if (first === undefined) return makeFinding(context, rule, 'pass', { reason: `it held on ${judged} response${judged === 1 ? '' : 's'}`, judged });
     const { observation } = first;
     // A target that accepts the bad value by itself breaks the field's own rule, and no other.
     if (rule.check.kind === 'repeated-echo' && repeatedFields(observation).every((field) => context.acceptedBad.has(field as FieldName))) {

@@ -29,6 +29,34 @@ describe('shorter value', () => {
     );
   });
 
+  it('one character that matters is left alone, wherever it stands, in a few steps', () => {
+    for (const value of ['a b c', 'abcdefgh ', ' abcdefgh', `${'a'.repeat(40)} ${'b'.repeat(23)}`]) {
+      let [text, tries] = [value, 0];
+      const isBroken = (each: string): boolean => each.includes(' ');
+      for (let next: string | undefined = text; next !== undefined;) {
+        text = next;
+        next = steps('first_name', text).find((each) => ((tries += 1), isBroken(each)));
+      }
+      expect(text, value).to.equal(' ');
+      expect(tries, value).to.be.below(30);
+    }
+  });
+
+  it('no step leaves nothing, and what matters as a whole cannot be made smaller', () => {
+    expect(steps('first_name', 'a')).to.deep.equal([]);
+    expect(steps('email_address', 'a@example.com')).to.deep.equal([]);
+    expect(steps('email_address', '@example.com')).to.deep.equal([]);
+    expect(steps('first_name', 'ab')).to.deep.equal(['b', 'a']);
+    expect(steps('first_name', '\u{1f600}a'), 'whole characters').to.deep.equal(['\u{1f600}']);
+  });
+
+  it('a field that is not sent, or a body that is not made of the fields, has no value to make shorter', () => {
+    expect(steps('last_name', 'Silva')).to.have.length.above(0);
+    expect(shorterValue(observed('last_name', 'Silva'), 'first_name')).to.equal(undefined);
+    const raw = { draft: { fields: [['last_name', 'Silva']], body: Buffer.from('last_name=Silva') } } as unknown as Observation;
+    expect(shorterValue(raw, 'last_name')).to.equal(undefined);
+  });
+
   it('the domain of an address stays as it is: no message may reach anyone', () => {
     const all = steps('email_address', 'first.last@mail.example.com');
     expect(all).to.have.length.above(0);
