@@ -119,7 +119,7 @@ export class RobustnessCheck implements Check {
     });
     // A good request that timed out once may have met a slow moment; that alone accuses nobody.
     if (finding.verdict === 'flaky' && observation.failure?.kind === 'timeout' && this.#constraint.family === 'good-requests') {
-      return makeFinding(this.#context, rule, 'blocked', { ...finding, reason: `${finding.reason}: a timeout that does not repeat proves nothing` });
+      return { ...finding, verdict: 'blocked', reason: `${finding.reason}: a timeout that does not repeat proves nothing` };
     }
     return finding;
   }
