@@ -1,17 +1,18 @@
-/** The kit that checks stand on, by its specs and by what is said of targets. */
+/** The kit that checks stand on: by specs that need no target first, then by what is said of targets and by whole runs. */
 import { half } from './common.mjs';
 
-const plain = [
-  ...['plan', 'draft', 'readings', 'observation', 'findings', 'baseline', 'exit-code', 'credentials', 'ledger', 'redact', 'session', 'steps'],
-  ...['conclude', 'shorter-value', 'pacing', 'transport', 'curl', 'replay/restore', 'replay/replay'],
+const WITHOUT_TARGET = [
+  ...['plan', 'draft', 'readings', 'observation', 'findings', 'baseline', 'exit-code', 'credentials', 'ledger', 'redact', 'session'],
+  ...['shorter-value', 'pacing', 'conclude', 'controls', 'response-check', 'robustness-check', 'sequence-check', 'steps'],
+  ...['transport', 'curl', 'replay/restore', 'replay/replay'],
 ];
 
 export default half(
   'kit',
   ['suites/kit/**/*.ts'],
   [
-    ...plain.map((name) => `suites/kit/${name}.spec.ts`),
+    ...WITHOUT_TARGET.map((name) => `suites/kit/${name}.spec.ts`),
     'suites/selftest/said.spec.ts',
-    ...['checks', 'confirm', 'run.blocked'].map((name) => `suites/kit/${name}.spec.ts`),
+    ...['confirm', 'checks', 'run.blocked'].map((name) => `suites/kit/${name}.spec.ts`),
   ],
 );
