@@ -57,7 +57,14 @@ describe('judge-response: what was sent and is good comes back exactly', () => {
 });
 
 describe('judge-response: what was not sent comes back as nothing', () => {
+  it('a reference that was not sent is required: what comes back for it is no further defect', () => {
+    const check = { kind: 'echo', field: 'object_reference_id' } as const;
+    for (const got of [null, 'made_up_123'])
+      expect(outcome(check, echoed('object_reference_id', undefined, 'open', got)), show(got)).to.equal('not-applicable');
+  });
+
   for (const field of ECHOED_FIELDS) {
+    if (field === 'object_reference_id') continue;
     it(`${field}: null, "" and absent hold, anything else is broken`, () => {
       const check = { kind: 'echo', field } as const;
       for (const got of [null, '', undefined]) expect(outcome(check, echoed(field, undefined, 'open', got)), show(got)).to.equal('holds');

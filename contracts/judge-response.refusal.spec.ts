@@ -73,6 +73,28 @@ describe('judge-response: the fields that a refusal names', () => {
     });
   }
 
+  /** Texts of refusals for a field, and whether they name others only. */
+  const sentences: readonly (readonly [FieldName, string, Outcome])[] = [
+    ['object_reference_id', "The customer's id is needed: an email address, a mobile number or an auto increment id", 'holds'],
+    ['mobile_country_code', 'Invalid country code for the mobile number', 'holds'],
+    ['mobile_number', 'The number does not fit the mobile country code', 'holds'],
+    ['email_address', 'Your e-mail does not go with the first name', 'holds'],
+    ['last_name', 'A surname is wanted beside the first name', 'holds'],
+    ['mobile_number', 'Invalid mobile country code', 'broken'],
+    ['mobile_country_code', 'Invalid mobile number', 'broken'],
+    ['first_name', 'Last name is invalid', 'broken'],
+    ['email_address', 'Wrong value in Mobile Number', 'broken'],
+    // A name as the wire or a program has it is meant as one.
+    ['mobile_number', 'Wrong value in mobile_country_code. Please give a number.', 'broken'],
+    ['mobile_number', 'mobileCountryCode: not a number', 'broken'],
+  ];
+  for (const [field, text, expected] of sentences) {
+    it(`for ${field}, ${JSON.stringify(text)}: ${expected}`, () => {
+      const of = refusal(invalid, { members: { error_info: undefined, error_message: text } }, { atFault: [field] });
+      expect(outcome({ kind: 'names-field' }, of)).to.equal(expected);
+    });
+  }
+
   it('the value that was refused is not taken for a name', () => {
     const of = refusal(
       invalid,

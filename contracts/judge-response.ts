@@ -80,6 +80,8 @@ function judgeEcho(response: JudgedResponse, field: EchoedField): ResponseJudgem
   if (response.sent === undefined) return NOT_APPLICABLE;
   const sent = response.sent[field];
   const got = memberAt(response.json.value, field);
+  // That a create without a reference was accepted is for the rule that requires one; what becomes of it is no further defect.
+  if (sent === undefined && field === 'object_reference_id') return NOT_APPLICABLE;
   // An empty value that was accepted is a field that was not sent, under another name.
   if (sent === undefined || (sent.value === '' && sent.judgement === 'open')) {
     const nothing = got === undefined || got === null || got === '';
@@ -167,6 +169,24 @@ export function fieldsNamed(body: JsonValue | undefined, sentValues: readonly st
     if (value.length >= 3) text = text.replaceAll(value, ' ');
   }
   return fieldNamesIn(text);
+}
+
+/** Words by which a text may speak of a field without its name: they clear a refusal, and accuse none. */
+const SPOKEN_OF: Readonly<Record<FieldName, RegExp>> = {
+  object_reference_id: /\b(?:reference|id|identifier)\b/i,
+  mobile_number: /\b(?:mobile|phone|cell)\b(?![\s_.]*country)|\bnumber\b/i,
+  email_address: /\be-?mail\b/i,
+  first_name: /\b(?:first|given)[\s_.]*name\b/i,
+  last_name: /\b(?:last|family)[\s_.]*name\b|\bsurname\b/i,
+  mobile_country_code: /\bcountry\b/i,
+  'options.get_client_auth_token': /\btoken\b/i,
+};
+
+/** Whether a refusal names fields in the words of a sentence alone (no name as the wire or a program has it), and speaks of this one too. */
+function isSpokenOf({ json: { text } }: JudgedResponse, field: FieldName): boolean {
+  const inCamelCase = (name: string): string => name.replace(/[._](.)/g, (_, letter: string) => letter.toUpperCase());
+  if (FIELDS.some((each) => text.includes(each) || text.includes(inCamelCase(each)))) return false;
+  return SPOKEN_OF[field].test(text.replace(/\w*_\w*/g, ' '));
 }
 
 function judgeErrorInfo(response: JudgedResponse): ResponseJudgement {
@@ -374,6 +394,7 @@ export function judgeResponse(check: ResponseCheck, response: JudgedResponse, me
       const sentValues = Object.values(response.sent ?? {}).map((sent) => sent.value);
       const named = fieldsNamed(response.json.value, sentValues);
       if (named.length === 0 || named.some((field) => response.atFault.includes(field))) return HOLDS;
+      if (response.atFault.some((field) => isSpokenOf(response, field))) return HOLDS;
       return broken(`${response.atFault.join(' or ')} among the fields that the refusal names`, `it names ${named.join(', ')}`);
     }
     case 'error-info':

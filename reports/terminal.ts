@@ -168,7 +168,8 @@ export function conclusion(run: Run): string {
   const exit = `(exit ${String(run.exitCode)})`;
   if (run.client !== undefined) return `${clientConclusion(run)} ${exit}`;
   if (run.status === 'interrupted') return `Interrupted: what was settled until then is in the report. ${exit}`;
-  if (run.status === 'blocked') return `No request was accepted, so nothing is known of the target. ${exit}`;
+  if (run.status === 'blocked')
+    return `${run.idsCreated.length === 0 ? 'No request was accepted, so nothing is known of the target.' : 'The run was blocked before it was through.'} ${exit}`;
   if (fail + flaky > 0) return `The target departs from its documentation in ${plural(fail + flaky, 'rule')}. ${exit}`;
   if (run.exitCode === 1 && warn > 0 && run.failOn === 'should') return `The target departs from ${plural(warn, 'recommendation')}. ${exit}`;
   if (run.exitCode === 1 && run.findings.some((finding) => isContradiction(finding) && finding.accepted === undefined))

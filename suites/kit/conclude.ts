@@ -16,6 +16,8 @@ export interface Conclusion {
   /** How often it broke of how often it could, the confirmations not counted. */
   readonly rate: { readonly broken: number; readonly of: number };
   readonly reason: string;
+  /** What the smallest request was to get, and what it got, where that depends on it. */
+  readonly expected?: (observation: Observation) => string;
   readonly got?: (observation: Observation) => string;
   readonly judged?: number;
   /** One exchange proves it: nothing is sent again. */
@@ -102,6 +104,9 @@ export async function conclude(context: Context, rule: Rule, conclusion: Conclus
   // A connection that broke when the target went away is no defect of the target.
   if (candidate.observation.failure !== undefined && confirmed.tries === 0 && conclusion.proven !== true && context.unreachable)
     return makeFinding(context, rule, 'blocked', { reason: `${reason}, and then the target could not be reached any more` });
+  // Silence that could not be asked for again may have been a slow moment.
+  if (observation.failure !== undefined && confirmed.tries === 0 && conclusion.proven !== true)
+    return makeFinding(context, rule, 'blocked', { reason: `${reason}, and it could not be confirmed: nothing more may be sent` });
   const counterexample = makeCounterexample(context, observation, {
     ...partOf(candidate, observation, control),
     ...(control === undefined ? {} : { control }),
@@ -113,7 +118,7 @@ export async function conclude(context: Context, rule: Rule, conclusion: Conclus
   const total = { broken: rate.broken + confirmed.repeats, of: rate.of + confirmed.tries };
   return makeFinding(context, rule, should ? 'warn' : flaky ? 'flaky' : 'fail', {
     reason: flaky ? `${reason}, but not each time: ${total.broken} of ${total.of}` : reason,
-    expected: candidate.expected,
+    expected: conclusion.expected?.(observation) ?? candidate.expected,
     got: got(observation),
     counterexample,
     confirmed,

@@ -75,7 +75,8 @@ const without =
 /** Makes a counterexample small: optional fields to absent, then the input by fast-check's shrinking. */
 export async function shrink(context: Context, { observation, isBroken, input, keep }: Shrinking): Promise<Shrunk> {
   let left = context.config.shrinkRequests ?? SHRINK_REQUESTS;
-  let complete = true;
+  // A body that is not made of the fields stays as it is, all of it.
+  let complete = observation.draft.body === undefined || input !== undefined;
   let smallest = observation;
   let smallestShape = input?.shape;
   const stillBroken = async (recipe: Recipe): Promise<Observation | undefined> => {
@@ -88,7 +89,6 @@ export async function shrink(context: Context, { observation, isBroken, input, k
     return isBroken(attempt) ? attempt : undefined;
   };
 
-  // A body that is not made of the fields does not follow when they are dropped.
   const droppable =
     observation.draft.body === undefined ? DROPPABLE.filter((field) => !keep.includes(field) && fieldOf(observation.draft, field) !== undefined) : [];
   let dropped: readonly FieldName[] = [];

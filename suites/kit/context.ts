@@ -7,7 +7,7 @@ import { RULES } from '../../contracts/rules/index.js';
 import type { Fresh } from '../../generators/input.js';
 import { referenceId } from '../../generators/request.js';
 import type { RunConfig } from './config.js';
-import { write, type Account, type Draft, type Recipe } from './draft.js';
+import { fieldOf, write, type Account, type Draft, type Recipe } from './draft.js';
 import { Ledger } from './ledger.js';
 import { isBadOrigin, isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
 import { Pacing, retryDelay, SendingEnded } from './pacing.js';
@@ -56,11 +56,15 @@ export class Context {
   readonly #repetitions = new Map<string, number>();
   readonly #sentFor = new Map<string, { requests: number; durationMs: number; hangs: number }>();
   #unreachable = 0;
+  /** When each request that was answered had been sent, in milliseconds since 1970. */
+  readonly #answered: number[] = [];
   /** Requests that confirming and shrinking may use: what the checks have not been promised. */
   #spare = Number.POSITIVE_INFINITY;
   throttled = false;
   /** Requests that had been sent when a rule was first seen broken, by rule. */
   readonly firstBreaches = new Map<string, number>();
+  /** How long customers took at most until they could be read, in milliseconds. */
+  readableAfterMs = 0;
   /** Set by the run: whether customers can be read. */
   reads: { available(): Promise<boolean> } = { available: () => Promise.resolve(false) };
 
@@ -165,30 +169,38 @@ export class Context {
     };
   }
 
+  #drafted(recipe: Recipe, intent: Intent): Draft {
+    const draft = recipe(this.#fresh(intent));
+    const reference = fieldOf(draft, 'object_reference_id');
+    if (reference !== undefined) this.ledger.expect(reference);
+    return draft;
+  }
+
   /**
    * Sends a request in its turn, waits out 429, judges the answer and keeps the exchange.
+   * @param again how the same is made when it is repeated; as it was made unless told
    * @throws SendingEnded when nothing may be sent any more, or the target asks to wait for too long
    */
-  async send(recipe: Recipe, intent: Intent): Promise<Observation> {
-    const draft = recipe(this.#fresh(intent));
+  async send(recipe: Recipe, intent: Intent, again: Recipe = recipe): Promise<Observation> {
+    const draft = this.#drafted(recipe, intent);
     for (let attempt = 0; ; attempt += 1) {
       const { written, result } = await this.pacing.turn(() => this.#transfer(draft), intent.purpose === 'step' || intent.purpose === 'confirmation');
-      const observation = this.#observe(recipe, draft, intent, written, result);
-      if (isBadOrigin(observation)) throw new SendingEnded(this.pacing.ended ?? BAD_ORIGIN);
-      if (observation.outcome !== 'throttled') return observation;
+      const observation = this.#observe(again, draft, intent, written, result);
+      if (isKeptOut(observation)) throw new SendingEnded(this.pacing.ended ?? BAD_ORIGIN);
+      if (observation.outcome !== 'throttled' || isBadOrigin(observation)) return observation;
       this.throttled = true;
       if (attempt === RETRIES) throw new SendingEnded(`the target kept answering 429 after ${RETRIES} waits`);
-      this.pacing.pause(retryDelay(headerOf(observation, 'retry-after'), attempt));
+      this.pacing.pause(retryDelay(headerOf(observation, 'retry-after'), attempt, headerOf(observation, 'date')));
     }
   }
 
   /** Sends several requests at the same moment; fewer where the concurrency is smaller. */
-  async sendTogether(requests: readonly { readonly recipe: Recipe; readonly intent: Intent }[]): Promise<Observation[]> {
+  async sendTogether(requests: readonly { readonly recipe: Recipe; readonly intent: Intent; readonly again?: Recipe }[]): Promise<Observation[]> {
     return this.pacing.together(
-      requests.map(({ recipe, intent }) => async () => {
-        const draft = recipe(this.#fresh(intent));
+      requests.map(({ recipe, intent, again = recipe }) => async () => {
+        const draft = this.#drafted(recipe, intent);
         const { written, result } = await this.#transfer(draft);
-        return this.#observe(recipe, draft, intent, written, result);
+        return this.#observe(again, draft, intent, written, result);
       }),
     );
   }
@@ -209,7 +221,7 @@ export class Context {
 
   #observe(recipe: Recipe, draft: Draft, intent: Intent, written: ReturnType<typeof write>, result: WireResult): Observation {
     const { response, failure } = result;
-    const reference = draft.fields.find(([name]) => name === 'object_reference_id')?.[1];
+    const reference = fieldOf(draft, 'object_reference_id');
     let shown: Exchange | undefined;
     const json = parseBody(response);
     const observation: Observation = {
@@ -221,6 +233,7 @@ export class Context {
       ...(response === undefined ? {} : { response }),
       ...(failure === undefined ? {} : { failure }),
       json,
+      ...(failure?.kind === 'timeout' ? { meanwhile: this.#answered.filter((sentAt) => sentAt >= result.startedAt.getTime()).length } : {}),
       exchange: () => (shown ??= this.#show(observation, written, result)),
     };
     this.#account(observation, result);
@@ -243,9 +256,10 @@ export class Context {
       durationMs: spent.durationMs + result.durationMs,
       hangs: spent.hangs + (result.failure?.kind === 'timeout' ? 1 : 0),
     });
+    if (result.failure === undefined) this.#answered.push(result.startedAt.getTime());
     this.#unreachable = result.failure?.kind === 'unreachable' ? this.#unreachable + 1 : 0;
     if (this.#unreachable >= UNREACHABLE_IN_A_ROW) this.pacing.end(`the target cannot be reached any more (${result.failure?.message ?? ''})`);
-    if (isBadOrigin(observation)) this.pacing.end(BAD_ORIGIN);
+    if (isKeptOut(observation)) this.pacing.end(BAD_ORIGIN);
   }
 
   #show({ intent, draft }: Observation, written: ReturnType<typeof write>, result: WireResult): Exchange {
@@ -282,6 +296,11 @@ export class Context {
 
 export function headerOf(observation: Observation, name: string): string | undefined {
   return observation.response?.headers.find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+/** The address is not let in; what is said of an address that an odd header names is about that header. */
+function isKeptOut(observation: Observation): boolean {
+  return isBadOrigin(observation) && observation.intent.purpose !== 'robustness';
 }
 
 /** A request that hung or lost its connection is not worth more of its kind. */

@@ -7,7 +7,7 @@ import type { Candidate } from './check.js';
 import type { Context } from './context.js';
 import { fieldOf, FORM_TYPE, withField, withInput, type Account, type Draft, type Recipe } from './draft.js';
 import { gotOf } from './findings.js';
-import type { Observation } from './observation.js';
+import { SAFE_FROM, type Observation } from './observation.js';
 
 /** Safe requests whose values differ in everything; a mix-up between two customers shows. */
 const BASES: Readonly<Record<string, number>> = { smoke: 4, standard: 12, deep: 24 };
@@ -84,7 +84,7 @@ export function ruleOfGoodField(field: FieldName, value: string | undefined): st
 }
 
 /** Numbers of requests, and so of references: safe requests, parts of samples, parts of safe requests. No two share one. */
-const [SAFE_FROM, RESTORED_FROM, ALONE_FROM] = [20, 60, 100] as const;
+const [RESTORED_FROM, ALONE_FROM] = [60, 100] as const;
 
 export class Controls {
   readonly #context: Context;

@@ -18,6 +18,7 @@ function broken(of: Ledger): string[] {
 
 function recorded(...observations: readonly Observation[]): Ledger {
   const made = ledger();
+  for (const reference of [MINE, OTHERS]) made.expect(reference);
   for (const observation of observations) made.record(observation);
   return made;
 }
@@ -159,6 +160,10 @@ describe('ledger: what belongs to another customer', () => {
     expect(leaks({ headers: [['X-Last', OTHERS.toUpperCase()]] })).to.equal(true);
   });
 
+  it('the token of the run in a word that no request sent is there by chance', () => {
+    expect(leaks({ headers: [['Set-Cookie', `s=q8${TOKEN}x0`]], members: { hint: TOKEN } })).to.equal(false);
+  });
+
   it("one's own is one's own, wherever it stands, trimmed or in another letter case", () => {
     expect(leaks({ headers: [['Location', `/customers/${MINE}`]], members: { hint: MINE.toUpperCase() } })).to.equal(false);
     expect(leaks({ reference: ` ${MINE}-x`, members: { object_reference_id: MINE } })).to.equal(false);
@@ -188,9 +193,17 @@ describe('ledger: what belongs to another customer', () => {
 
   it("another customer's e-mail address is found, where it is that of a safe request", () => {
     const fields = Object.entries({ object_reference_id: OTHERS, ...FIELDS, email_address: 'other.one@example.org' });
-    const control = observed({ reference: OTHERS, draft: { fields }, members: { email_address: 'other.one@example.org' }, intent: { purpose: 'control' } });
+    const control = observed({
+      reference: OTHERS,
+      draft: { fields },
+      members: { email_address: 'other.one@example.org' },
+      intent: { purpose: 'control', n: 21 },
+    });
     expect(leaks({ members: { hint: 'ask other.one@example.org' } }, control)).to.equal(true);
     expect(leaks({ members: { hint: 'ask support@example.org' } }, control)).to.equal(false);
+    // Help texts have the values of published samples in them.
+    const sample = { ...control, intent: { ...control.intent, n: 2 } };
+    expect(leaks({ members: { hint: 'such as other.one@example.org' } }, sample)).to.equal(false);
   });
 
   it('a long text is looked through in no time', () => {

@@ -6,7 +6,7 @@ import { memberAt } from '../../contracts/json.js';
 import { judgeResponse, occasionFits, type JudgedResponse, type ResponseMemory } from '../../contracts/judge-response.js';
 import type { ResponseRule, RobustnessFamily, Rule } from '../../contracts/model.js';
 import { fieldOf } from './draft.js';
-import { isBroken, judged, occasionOf, type Observation } from './observation.js';
+import { isBroken, judged, occasionOf, SAFE_FROM, type Observation } from './observation.js';
 import { passiveReadings } from './readings.js';
 
 export interface Breach {
@@ -60,6 +60,8 @@ export class Ledger {
   readonly #judged = new WeakMap<Observation, JudgedResponse>();
   readonly #idOwner = new Map<string, string>();
   readonly #mobiles = new Set<string>();
+  /** The words with the run's token in all references that went out: the token by itself comes up in random text by chance. */
+  readonly #references = new Set<string>();
   /** E-mail addresses of customers that were created with safe values. */
   readonly #addresses = new Set<string>();
 
@@ -69,6 +71,11 @@ export class Ledger {
     this.#order = order;
     this.#secrets = secrets;
     this.#runToken = runToken;
+  }
+
+  /** A request with the reference goes out: no other's answer may show it. */
+  expect(reference: string): void {
+    for (const word of wordsAround(reference.toLowerCase(), this.#runToken, /[a-z0-9]/)) this.#references.add(word);
   }
 
   /** What was seen of a rule about responses, or of a robustness rule; undefined when nothing it applies to came up. */
@@ -147,7 +154,7 @@ export class Ledger {
     // What is left of an own value when a target drops characters of it is still its own.
     const bare = own.replace(/[^a-z0-9\n]/g, '');
     const isOwn = (found: string): boolean => own.includes(found.toLowerCase()) || bare.includes(found.toLowerCase());
-    for (const found of wordsAround(text.toLowerCase(), this.#runToken, /[a-z0-9]/)) if (!isOwn(found)) return found;
+    for (const found of wordsAround(text.toLowerCase(), this.#runToken, /[a-z0-9]/)) if (this.#references.has(found) && !isOwn(found)) return found;
     for (const found of wordsAround(text, '@example.', /[\w.+-]/)) if (this.#addresses.has(found) && !isOwn(found)) return found;
     for (const [found] of text.matchAll(/\d{8,}/g)) if (this.#mobiles.has(found) && !isOwn(found)) return found;
     for (const [found] of text.matchAll(CUSTOMER_ID)) {
@@ -160,7 +167,8 @@ export class Ledger {
   #remember(observation: Observation): void {
     if (observation.outcome !== 'accepted' || observation.intent.create !== true || observation.reference === undefined) return;
     const address = fieldOf(observation.draft, 'email_address');
-    if (observation.intent.purpose === 'control') {
+    // The values of published samples stand in help texts too: they are nobody's own.
+    if (observation.intent.purpose === 'control' && observation.intent.n >= SAFE_FROM) {
       if (address !== undefined) this.#addresses.add(address);
       const mobile = fieldOf(observation.draft, 'mobile_number');
       if (mobile !== undefined) this.#mobiles.add(mobile);

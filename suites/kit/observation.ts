@@ -9,6 +9,9 @@ import type { InputArbitrary, Shape } from '../../generators/input.js';
 import type { Draft, Recipe } from './draft.js';
 import type { WireFailure, WireResponse } from './transport.js';
 
+/** Controls below this number are published samples, those from it on safe requests with values of the run's own. */
+export const SAFE_FROM = 20;
+
 export type Purpose = 'control' | 'conforming' | 'violating' | 'open' | 'step' | 'robustness' | 'confirmation' | 'shrink';
 
 /** What the request is about; decides which rules its response is judged by. */
@@ -51,6 +54,8 @@ export interface Observation {
   readonly response?: WireResponse;
   readonly failure?: WireFailure;
   readonly json: ParsedJson;
+  /** Of a request that timed out: how many others were sent and answered while it waited. */
+  readonly meanwhile?: number;
   /** Redacted; made when somebody looks at it. */
   readonly exchange: () => Exchange;
 }

@@ -1,6 +1,6 @@
 /** The check of an open rule: which reading the target takes, case by case, and whether it keeps to it. */
 import type { Finding } from '../../contracts/finding.js';
-import type { OpenRule } from '../../contracts/model.js';
+import type { OpenResponse, OpenRule } from '../../contracts/model.js';
 import { openCases } from '../../generators/index.js';
 import { oddForm } from '../../generators/wire.js';
 import { memberAt } from '../../contracts/json.js';
@@ -140,8 +140,8 @@ function repeatedReading({ draft, json }: Observation): string {
   return 'both';
 }
 
-/** Refusals are the same per input; reports show them by the rule that they were refused for. */
-function byRule(name: string): string {
+/** A case is one of certain values; reports show the cases by what they have in common: the rule of a refusal, the fields of a create. */
+function inCommon(name: string): string {
   return name.slice(0, name.indexOf(': '));
 }
 
@@ -202,6 +202,18 @@ export function settleReadings(
   return makeFinding(context, rule, 'observed', { reason: cases, reading, judged });
 }
 
+/** Questions of which each set of values is a case of its own. */
+const BY_VALUES: ReadonlySet<OpenResponse> = new Set<OpenResponse>([
+  'undocumented-members',
+  'error-form',
+  'error-texts',
+  'missing-body',
+  'invalid-body',
+  'duplicate-body',
+  'credential-body',
+  'unknown-customer-body',
+]);
+
 /** An open rule that no request is sent for: what the other exchanges showed of it. */
 export class OpenResponseCheck implements Check {
   readonly rule: OpenRule & { readonly kind: 'open-response' };
@@ -235,6 +247,6 @@ export class OpenResponseCheck implements Check {
         }),
       );
     }
-    return Promise.resolve(settleReadings(context, rule, context.ledger.readings(rule.id), '', rule.id.startsWith('error/') ? byRule : undefined));
+    return Promise.resolve(settleReadings(context, rule, context.ledger.readings(rule.id), '', BY_VALUES.has(rule.observes) ? inCommon : undefined));
   }
 }

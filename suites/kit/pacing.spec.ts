@@ -225,17 +225,19 @@ describe('pacing', function () {
 });
 
 describe('pacing: how long to wait after a 429', () => {
-  const now = Date.parse('2020-03-17T14:13:37Z');
+  const date = 'Tue, 17 Mar 2020 14:13:37 GMT';
   const rows: readonly (readonly [retryAfter: string | undefined, attempt: number, milliseconds: number])[] = [
-    ['0', 0, 0],
+    ['0', 0, 20],
+    ['0', 1, 40],
+    ['0', 4, 320],
     ['2', 0, 2_000],
     ['2', 4, 2_000],
     [' 3 ', 0, 3_000],
     ['1.5', 0, 1_500],
-    ['-1', 0, 0],
+    ['-1', 0, 20],
     ['100000', 0, 60_000],
     ['Tue, 17 Mar 2020 14:13:47 GMT', 0, 10_000],
-    ['Tue, 17 Mar 2020 14:13:07 GMT', 0, 0],
+    ['Tue, 17 Mar 2020 14:13:07 GMT', 0, 20],
     ['Wed, 18 Mar 2020 14:13:37 GMT', 0, 60_000],
     [undefined, 0, 1_000],
     [undefined, 1, 2_000],
@@ -247,14 +249,20 @@ describe('pacing: how long to wait after a 429', () => {
   ];
   for (const [retryAfter, attempt, milliseconds] of rows) {
     it(`${retryAfter === undefined ? 'no Retry-After' : `Retry-After: ${retryAfter}`}, attempt ${String(attempt)}: ${String(milliseconds)} ms`, () => {
-      expect(retryDelay(retryAfter, attempt, now)).to.equal(milliseconds);
+      expect(retryDelay(retryAfter, attempt, date)).to.equal(milliseconds);
     });
   }
 
-  it('whatever a target says, it is a time between none and a minute', () => {
+  it('a date is one of the clock of the answer, however wrong that goes, and of ours where the answer has none', () => {
+    const retryAfter = new Date(Date.now() + 20_000).toUTCString();
+    for (const without of [undefined, '', 'today']) expect(retryDelay(retryAfter, 0, without)).to.be.within(15_000, 20_000);
+    expect(retryDelay(retryAfter, 0, new Date(Date.now() + 3_600_000).toUTCString())).to.equal(20);
+  });
+
+  it('whatever a target says, it is a time between a moment and a minute', () => {
     fc.assert(
-      fc.property(fc.option(fc.string(), { nil: undefined }), fc.nat({ max: 10 }), (retryAfter, attempt) => {
-        expect(retryDelay(retryAfter, attempt)).to.be.within(0, 60_000);
+      fc.property(fc.option(fc.string(), { nil: undefined }), fc.nat({ max: 10 }), fc.option(fc.string(), { nil: undefined }), (retryAfter, attempt, said) => {
+        expect(retryDelay(retryAfter, attempt, said)).to.be.within(20, 60_000);
       }),
     );
   });

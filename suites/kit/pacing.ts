@@ -124,14 +124,19 @@ export class Pacing {
 /** Longest wait that a Retry-After is honoured for, in milliseconds. */
 const LONGEST_WAIT_MS = 60_000;
 
+/** Shortest wait before a request is sent for the second time, in milliseconds; doubled each time from then on. */
+const SHORTEST_WAIT_MS = 20;
+
 /**
- * How long to wait after a 429: what `Retry-After` says (seconds or a date, RFC 9110, section 10.2.3), else a second,
- * doubled at each attempt.
+ * How long to wait after a 429, in milliseconds: what `Retry-After` says (seconds or a date, RFC 9110, section 10.2.3), else a
+ * second, doubled at each attempt.
+ * @param date the `Date` of the answer: a date in `Retry-After` is one of the same clock, which may be off; ours where there is none
  */
-export function retryDelay(retryAfter: string | undefined, attempt: number, now: number = Date.now()): number {
-  const seconds = Number(retryAfter);
-  const date = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter);
-  const asked = retryAfter !== undefined && retryAfter.trim() !== '' && Number.isFinite(seconds) ? seconds * 1000 : date - now;
+export function retryDelay(retryAfter: string | undefined, attempt: number, date?: string): number {
+  const clock = Date.parse(date ?? '');
+  const now = Number.isNaN(clock) ? Date.now() : clock;
+  const seconds = retryAfter === undefined || retryAfter.trim() === '' ? Number.NaN : Number(retryAfter);
+  const asked = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter ?? '') - now;
   const wait = Number.isNaN(asked) ? 1000 * 2 ** attempt : asked;
-  return Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
+  return Math.min(Math.max(wait, SHORTEST_WAIT_MS * 2 ** attempt), LONGEST_WAIT_MS);
 }

@@ -45,9 +45,11 @@ function* ofCreated(observation: Observation): Generator<PassiveReading> {
     const extra = Object.keys(json.value).filter((member) => !DOCUMENTED.has(member));
     const sent = FIELDS.filter((field) => fieldOf(draft, field) === undefined);
     const token = fieldOf(draft, 'options.get_client_auth_token') === 'true' ? 'with a token' : 'without a token';
+    const values = FIELDS.slice(1).map((field) => fieldOf(draft, field) ?? '');
     yield {
       question: 'response/undocumented-members',
-      name: sent.length === 0 ? token : `${token}, without ${sent.join(', ')}`,
+      // What a target says of some values only is another case with others.
+      name: `${sent.length === 0 ? token : `${token}, without ${sent.join(', ')}`}: ${values.join(' ')}`,
       reading: extra.sort().join(', ') || 'none',
     };
   }
@@ -69,9 +71,11 @@ export function bodyOf(value: JsonValue): 'page' | 'sea' | 'v2' | 'other' {
 }
 
 function* ofRefusal(observation: Observation, kind: string): Generator<PassiveReading> {
-  const { json, intent } = observation;
+  const { draft, json, intent } = observation;
   if (!isJsonObject(json.value)) return;
-  const name = `${intent.ruleId}: ${intent.note}`;
+  // The same value, where it is at fault: a code may depend on all of it.
+  const values = (intent.atFault ?? []).filter((field) => field !== 'object_reference_id').map((field) => fieldOf(draft, field) ?? '');
+  const name = [`${intent.ruleId}: ${intent.note}`, ...values].join(' ');
   yield { question: 'error/form', name, reading: isJsonObject(json.value['error_info']) ? 'with error_info' : 'flat' };
   yield { question: `error/${kind}-body`, name, reading: bodyOf(json.value) };
   const texts = [String(observation.response?.status ?? ''), ...['status', 'error_code', 'error_info.code'].map((member) => textAt(json.value, member))];

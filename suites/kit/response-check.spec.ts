@@ -97,7 +97,7 @@ describe('response check', () => {
     ]);
     const sent = new URLSearchParams(counterexample?.request.body.text);
     expect([...sent.keys()]).to.deep.equal(['object_reference_id', 'mobile_number', 'first_name']);
-    expect(finding.expected).to.equal('first_name = "John", exactly as it was sent');
+    expect(finding.expected).to.equal(`first_name = "${sent.get('first_name') ?? ''}", exactly as it was sent`);
     expect(finding.got).to.equal(`first_name = ${JSON.stringify(`${sent.get('first_name') ?? ''}!`)}`);
     expect(context.sent.every(({ intent }) => intent.ruleId === GOOD.ruleId)).to.equal(true);
   });

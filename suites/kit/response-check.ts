@@ -6,6 +6,7 @@ import { conclude } from './conclude.js';
 import type { Context } from './context.js';
 import type { Controls } from './controls.js';
 import { makeFinding } from './findings.js';
+import type { Breach } from './ledger.js';
 import { SendingEnded } from './pacing.js';
 import type { Observation } from './observation.js';
 import { shorterValue } from './shorter-value.js';
@@ -67,6 +68,10 @@ export class ResponseCheck implements Check {
       return makeFinding(context, rule, 'blocked', { reason: 'good requests are refused behind wrong credentials: the account may be locked', judged });
     }
     const isBroken = (each: Observation): boolean => typeof context.ledger.judge(rule, each) === 'object';
+    const breachIn = (each: Observation): Breach => {
+      const breach = context.ledger.judge(rule, each);
+      return typeof breach === 'object' ? breach : first;
+    };
     const field = rule.check.kind === 'echo' ? rule.check.field : observation.intent.atFault?.[0];
     const smaller = observation.intent.shrinkable ?? (field === undefined ? undefined : shorterValue(observation, field));
     return conclude(context, rule, {
@@ -79,10 +84,8 @@ export class ResponseCheck implements Check {
         ...(smaller === undefined ? {} : smaller),
       },
       isBroken,
-      got: (each) => {
-        const breach = context.ledger.judge(rule, each);
-        return typeof breach === 'object' ? breach.got : first.got;
-      },
+      expected: (each) => breachIn(each).expected,
+      got: (each) => breachIn(each).got,
       rate: { broken, of: judged },
       reason: broken === 1 && judged > 1 ? `it did not hold on 1 of ${judged} responses` : `it did not hold on ${broken} of ${judged} responses`,
       judged,

@@ -134,6 +134,18 @@ describe('robustness check', () => {
       expect(finding.counterexample?.part).to.equal(odd('bodies')[0]?.name);
     });
 
+    it('several that timed out while many others were answered met no slow moment', async () => {
+      const waiting = async (meanwhile: number, times: number): Promise<string> => {
+        const { context, check, items } = setUp('good-requests', () => ({}));
+        await items[0]?.run();
+        const [sent] = context.sent;
+        if (sent === undefined) return expect.fail('nothing was sent');
+        for (let n = 0; n < times; n += 1) context.ledger.record({ ...exchanged(sent.draft, { ...sent.intent, n }, HANG), meanwhile });
+        return (await check.settle()).verdict;
+      };
+      expect([await waiting(20, 2), await waiting(19, 2), await waiting(20, 1)]).to.deep.equal(['flaky', 'blocked', 'blocked']);
+    });
+
     it('a good request that timed out once may have met a slow moment', async () => {
       let number = 0;
       const once: Script = () => ((number += 1), {});
@@ -142,7 +154,11 @@ describe('robustness check', () => {
         /^blocked: a request was not answered: .*, but not each time: 1 of 9: a timeout that does not repeat proves nothing/,
       );
       expect(number).to.be.above(1);
-      expect((await broken('bodies', once, HANG)).verdict, 'an odd one').to.equal('flaky');
+      expect((await broken('bodies', once, HANG)).verdict, 'an odd one').to.equal('blocked');
+      let odd = 0;
+      const twice: Script = () => ((odd += 1) === 3 ? HANG : {});
+      expect((await broken('bodies', twice, HANG)).verdict, 'an odd one that repeats').to.equal('flaky');
+      expect((await broken('good-requests', twice, HANG)).verdict, 'a good one that repeats once').to.equal('blocked');
       expect((await broken('good-requests', () => HANG, HANG)).verdict, 'each time').to.equal('fail');
       expect((await broken('good-requests', once, FAILS)).verdict, 'a 5xx').to.equal('flaky');
     });

@@ -15,6 +15,9 @@ import { FIRST, FURTHER } from './plan.js';
 /** So many of each family go out before any rule's further requests: each is odd in another way. */
 const EARLY = 5;
 
+/** So many answers while a request waits show that the target was not slow altogether: more than go out at a time. */
+const MANY = 20;
+
 /** Number of the request with many odd parts: behind all others, so that the finding is about one of them where it can be. */
 const TOGETHER = 4000;
 
@@ -96,6 +99,15 @@ export class RobustnessCheck implements Check {
     }
   }
 
+  /**
+   * A request that timed out may have met a slow moment; that alone accuses nobody. It was none where several requests waited for
+   * an answer while many others got theirs.
+   */
+  #isSlowMoment({ failure, meanwhile = 0 }: Observation, broken: number, repeats = 0): boolean {
+    if (failure?.kind !== 'timeout' || (repeats > 0 && this.#constraint.family !== 'good-requests')) return false;
+    return broken < 2 || meanwhile < MANY;
+  }
+
   async settle(): Promise<Finding> {
     const { rule } = this;
     const tally = this.#context.ledger.tally(rule.id);
@@ -117,8 +129,7 @@ export class RobustnessCheck implements Check {
       reason: `a request was not answered: ${observation.intent.note}`,
       judged,
     });
-    // A good request that timed out once may have met a slow moment; that alone accuses nobody.
-    if (finding.verdict === 'flaky' && observation.failure?.kind === 'timeout' && this.#constraint.family === 'good-requests') {
+    if (finding.verdict === 'flaky' && this.#isSlowMoment(observation, broken, finding.confirmed?.repeats)) {
       return { ...finding, verdict: 'blocked', reason: `${finding.reason}: a timeout that does not repeat proves nothing` };
     }
     return finding;

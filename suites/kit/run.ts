@@ -95,9 +95,9 @@ export class Session {
       if (this.#blockedBy === undefined) {
         await this.#runPhase('main');
         await this.#runPhase('late');
-        await this.#settle((check) => check.phase !== 'credentials' && check.rule.kind !== 'response' && check.rule.kind !== 'open-response');
+        await this.#settle((check) => check.phase !== 'credentials' && !this.#isJudgedToTheEnd(check));
         await this.#runPhase('credentials');
-        await this.#settle((check) => check.rule.kind !== 'response' && check.rule.kind !== 'open-response');
+        await this.#settle(({ rule }) => rule.kind !== 'response' && rule.kind !== 'open-response');
         await this.#settle(() => true);
       }
       this.#blockedBy ??= this.#context.pacing.ended?.includes('BAD_ORIGIN') === true ? this.#context.pacing.ended : undefined;
@@ -112,6 +112,12 @@ export class Session {
       this.#context.close();
     }
     return this.#report();
+  }
+
+  /** Whether wrong credentials may still show something of it: what was seen before them is confirmed before them, since they can lock the account. */
+  #isJudgedToTheEnd({ rule }: Check): boolean {
+    if (rule.kind === 'response' || rule.kind === 'open-response') return true;
+    return rule.kind === 'input' && rule.constraint.kind === 'robustness' && this.#context.ledger.tally(rule.id)?.first === undefined;
   }
 
   get #isEnough(): boolean {

@@ -48,11 +48,11 @@ export class ScriptedContext extends Context {
     this.#script = script;
   }
 
-  override send(recipe: Recipe, intent: Intent): Promise<Observation> {
+  override send(recipe: Recipe, intent: Intent, again: Recipe = recipe): Promise<Observation> {
     const draft = recipe((length, alphabet) => this.reference(intent.ruleId, this.repetition(intent.ruleId), length, alphabet));
     this.sent.push({ draft, intent });
     const given = this.#script({ draft, intent }, this.sent.length);
-    return given === 'ended' ? Promise.reject(new SendingEnded('the budget is spent')) : Promise.resolve(exchanged(draft, intent, given, recipe));
+    return given === 'ended' ? Promise.reject(new SendingEnded('the budget is spent')) : Promise.resolve(exchanged(draft, intent, given, again));
   }
 }
 

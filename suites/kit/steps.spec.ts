@@ -132,6 +132,44 @@ describe('steps: a round', () => {
   }
 });
 
+describe('steps: a request that is repeated', () => {
+  const again = async (reference: string, more: Parameters<Steps['create']>[2] = {}): Promise<readonly (string | undefined)[]> => {
+    let drafts: (string | undefined)[] = [];
+    await opened(asIs, async ({ steps, context }) => {
+      const played = steps(0);
+      const { recipe } = await played.create(reference, 'a create', more);
+      drafts = [1, 2].map((n) =>
+        fieldOf(
+          recipe((length, alphabet) => context.reference('control', n, length, alphabet)),
+          'object_reference_id',
+        ),
+      );
+    });
+    return drafts;
+  };
+
+  for (const [reference, form] of [
+    ['abcdefgh12345678ijkl', /^[a-z0-9]{20}$/],
+    ['12345678901234', /^\d{14}$/],
+    ['ABCDEFGHIJKLMN@example.com', /^[A-Z0-9]{14}@example\.com$/],
+    ['cust_123456789012', /^cust_\d{12}$/],
+    ['a b abcdefgh', /^a b [a-z0-9]{8}$/],
+  ] as const) {
+    it(`has a reference of the form of ${reference}, another each time`, async () => {
+      const [one, two] = await again(reference);
+      expect(one).to.match(form);
+      expect(two).to.match(form).and.to.not.equal(one);
+      expect(one).to.not.equal(reference);
+    });
+  }
+
+  it('stays as it is where it is to be a duplicate, or nothing of its reference is unique', async () => {
+    expect(await again('abcdefgh12345678ijkl', { more: { offence: 'duplicate' } })).to.deep.equal(['abcdefgh12345678ijkl', 'abcdefgh12345678ijkl']);
+    expect(await again('a b c')).to.deep.equal(['a b c', 'a b c']);
+    expect(await again('abcdefgh12345678ijkl', { more: { create: false } })).to.deep.equal(['abcdefgh12345678ijkl', 'abcdefgh12345678ijkl']);
+  });
+});
+
 describe('steps: a create that was refused before', () => {
   it('is given once, to the first that asks, and only where it was refused', async () => {
     await opened(asIs, async ({ context, steps }) => {
@@ -179,6 +217,23 @@ describe('steps: a read', () => {
       expect((await played.read(created, 'a read')).outcome).to.equal('accepted');
       expect(performance.now() - start).to.be.within(450, 2_000);
       expect(exchanges.filter(({ request }) => request.method === 'GET')).to.have.lengthOf(3);
+    });
+  });
+
+  it('is not asked too soon where another customer took its time', async () => {
+    let createdAt = 0;
+    const slow = ({ makeId }: Behaviour): Partial<Behaviour> => ({
+      makeId: (...given) => ((createdAt = performance.now()), makeId(...given)),
+      readable: () => performance.now() - createdAt > 300,
+    });
+    await opened(slow, async ({ exchanges, steps }) => {
+      const reads = async (round: number): Promise<number> => {
+        const before = exchanges.length;
+        const played = steps(round);
+        expect((await played.read(await played.create(played.reference(), 'a create'), 'a read')).outcome).to.equal('accepted');
+        return exchanges.slice(before).filter(({ request }) => request.method === 'GET').length;
+      };
+      expect([await reads(0), await reads(1)]).to.deep.equal([3, 2]);
     });
   });
 

@@ -3,7 +3,7 @@ import { isJsonObject, memberAt, type JsonObject } from '../../contracts/json.js
 import { ECHOED_FIELDS, type Alphabet, type FieldName, type Offence } from '../../contracts/model.js';
 import type { Context } from './context.js';
 import type { Controls } from './controls.js';
-import { withField, type Account, type Draft } from './draft.js';
+import { fieldOf, withField, type Account, type Draft, type Recipe } from './draft.js';
 import type { Intent, Observation } from './observation.js';
 
 /** What one round came to. */
@@ -21,7 +21,7 @@ export const CUSTOMER_MEMBERS = ['id', 'object', ...ECHOED_FIELDS, 'date_created
 export const REFERENCES_OF_A_ROUND = 40;
 
 /** When a customer that is not found is looked for again, in milliseconds: one may take 2 s to be readable. */
-const READ_AGAIN_AFTER = [150, 350, 600, 1100];
+const READ_AGAIN_AT = [150, 500, 1100, 2200];
 
 export class Steps {
   readonly context: Context;
@@ -59,7 +59,7 @@ export class Steps {
   }
 
   async send(draft: Draft, note: string, more: Partial<Intent> = {}): Promise<Observation> {
-    const observation = await this.context.send(() => draft, this.#intent(note, more));
+    const observation = await this.context.send(() => draft, this.#intent(note, more), repeated(draft, more));
     this.observations.push(observation);
     return observation;
   }
@@ -68,6 +68,7 @@ export class Steps {
     const sent = await this.context.sendTogether(
       requests.map(({ draft, note, more = {} }, index) => ({
         recipe: () => draft,
+        again: repeated(draft, more),
         intent: { ...this.#intent(note, more), n: this.round * REFERENCES_OF_A_ROUND + this.observations.length + index },
       })),
     );
@@ -116,11 +117,15 @@ export class Steps {
 
   /** Reads again for up to 2 s while what is read is not found. */
   async patiently(read: () => Promise<Observation>): Promise<Observation> {
+    const start = performance.now();
     let answer = await read();
-    for (const wait of READ_AGAIN_AFTER) {
-      if (answer.outcome !== 'refused') return answer;
-      await new Promise((resolve) => setTimeout(resolve, wait));
+    for (const moment of READ_AGAIN_AT) {
+      if (answer.outcome !== 'refused') break;
+      // Where others took their time, this one does too: asking before is a request for nothing.
+      if (moment < this.context.readableAfterMs) continue;
+      await new Promise((resolve) => setTimeout(resolve, moment - (performance.now() - start)));
       answer = await read();
+      if (answer.outcome === 'accepted') this.context.readableAfterMs = Math.max(this.context.readableAfterMs, moment);
     }
     return answer;
   }
@@ -138,6 +143,21 @@ export class Steps {
       ...options.more,
     });
   }
+}
+
+/** Words of a reference this long are unique in it: what is shorter is the same in all of its form. */
+const UNIQUE_WORD = 6;
+
+/** The same create with a reference of its own, of the same form; what is to be a duplicate, or is no create, stays as it is. */
+function repeated(draft: Draft, { create, offence }: Partial<Intent>): Recipe {
+  const reference = fieldOf(draft, 'object_reference_id');
+  const [word] = (reference?.match(/[A-Za-z0-9]+/g) ?? []).sort((a, b) => b.length - a.length);
+  if (create !== true || offence === 'duplicate' || draft.body !== undefined || reference === undefined || word === undefined || word.length < UNIQUE_WORD)
+    return () => draft;
+  return (fresh) => {
+    const unique = fresh(word.length, /^\d+$/.test(word) ? 'digits' : 'word');
+    return withField(draft, 'object_reference_id', reference.replace(word, /[a-z]/.test(word) ? unique : unique.toUpperCase()));
+  };
 }
 
 export function idOf(created: Observation): string | undefined {

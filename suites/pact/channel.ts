@@ -56,7 +56,8 @@ export class Channel {
         this.#note(wire, response?.status);
         return result;
       }
-      this.#pacing.pause(retryDelay(response.headers.find(([name]) => name.toLowerCase() === 'retry-after')?.[1], attempt));
+      const header = (wanted: string): string | undefined => response.headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+      this.#pacing.pause(retryDelay(header('retry-after'), attempt, header('date')));
     }
   }
 
