@@ -28,7 +28,7 @@ describe('ledger: what it counts', () => {
     const made = recorded(observed());
     expect(broken(made)).to.deep.equal([]);
     for (const id of ['response/status', 'response/echo-first_name', 'token/iff-asked', 'privacy/key', 'robustness/good-requests']) {
-      expect(made.tally(id), id).to.deep.equal({ judged: 1, broken: 0 });
+      expect(made.tally(id), id).to.deep.equal({ judged: 1, broken: 0, meanwhile: 0 });
     }
     expect(made.tally('error/shape'), 'a rule about refusals').to.equal(undefined);
   });

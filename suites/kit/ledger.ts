@@ -25,6 +25,8 @@ function ownId({ json }: Observation): string {
 export interface Tally {
   judged: number;
   broken: number;
+  /** Of those that timed out, the most others that were answered while one of them waited. */
+  meanwhile: number;
   /** The breach that comes first in (rule, n): the same in every run, whichever answer arrived first. */
   first?: Breach;
 }
@@ -199,10 +201,11 @@ export class Ledger {
 
   #count(ruleId: string, observation: Observation, breach: Breach | undefined): void {
     let tally = this.#tallies.get(ruleId);
-    if (tally === undefined) this.#tallies.set(ruleId, (tally = { judged: 0, broken: 0 }));
+    if (tally === undefined) this.#tallies.set(ruleId, (tally = { judged: 0, broken: 0, meanwhile: 0 }));
     tally.judged += 1;
     if (breach === undefined) return;
     tally.broken += 1;
+    tally.meanwhile = Math.max(tally.meanwhile, observation.meanwhile ?? 0);
     this.#onBreach(ruleId);
     if (tally.first === undefined || this.#isBefore(observation, tally.first.observation)) tally.first = breach;
   }

@@ -8,6 +8,7 @@ import { HANGS_OF_A_RULE, type Context } from './context.js';
 import { REFERENCE_LENGTH, type Controls } from './controls.js';
 import type { Draft, Recipe } from './draft.js';
 import { makeFinding } from './findings.js';
+import type { Tally } from './ledger.js';
 import { isBroken, type Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
 import { FIRST, FURTHER } from './plan.js';
@@ -103,7 +104,7 @@ export class RobustnessCheck implements Check {
    * A request that timed out may have met a slow moment; that alone accuses nobody. It was none where several requests waited for
    * an answer while many others got theirs.
    */
-  #isSlowMoment({ failure, meanwhile = 0 }: Observation, broken: number, repeats = 0): boolean {
+  #isSlowMoment({ failure }: Observation, { broken, meanwhile }: Tally, repeats = 0): boolean {
     if (failure?.kind !== 'timeout' || (repeats > 0 && this.#constraint.family !== 'good-requests')) return false;
     return broken < 2 || meanwhile < MANY;
   }
@@ -129,7 +130,7 @@ export class RobustnessCheck implements Check {
       reason: `a request was not answered: ${observation.intent.note}`,
       judged,
     });
-    if (finding.verdict === 'flaky' && this.#isSlowMoment(observation, broken, finding.confirmed?.repeats)) {
+    if (finding.verdict === 'flaky' && this.#isSlowMoment(observation, tally, finding.confirmed?.repeats)) {
       return { ...finding, verdict: 'blocked', reason: `${finding.reason}: a timeout that does not repeat proves nothing` };
     }
     return finding;
