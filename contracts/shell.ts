@@ -12,6 +12,13 @@ const SUFFIXES: Readonly<Record<string, readonly [pipe: string, behind: string]>
   ' in the URL alphabet': [` | tr -d '\\n' | tr '+/' '-_'`, ''],
 };
 
+/** The key with another character in its middle, and with two neighbours swapped that differ. */
+const MIDDLE_CHANGED = '{ m = int(length($0) / 2); print substr($0, 1, m) "_" substr($0, m + 2) }';
+const SWAPPED =
+  '{ n = length($0); for (k = 0; k < n; k++) { i = (int(n / 2) + k) % n + 1; a = substr($0, i, 1); b = substr($0, i + 1, 1); ' +
+  'if (i < n && a != b) { print substr($0, 1, i - 1) b a substr($0, i + 2); exit } } }';
+const awk = (program: string): string => `$(printf %s "$API_KEY" | awk '${program}')`;
+
 /**
  * curl's argument for the `Authorization` of a report: `Basic ${base64:${API_KEY}:}` is what curl makes of a user; other
  * forms of the credential are computed by the shell.
@@ -24,6 +31,10 @@ export function credentialArgument(value: string): string {
     return value.includes('${API_KEY}') ? `-H "Authorization: ${value.replaceAll('${API_KEY}', '$API_KEY')}"` : `-H ${quote(`Authorization: ${value}`)}`;
   }
   const text = inner
+    .replaceAll('${API_KEY} and a line end:', `$(printf '%s\\n:' "$API_KEY")`)
+    .replaceAll('${API_KEY with its first character changed}', '_${API_KEY#?}')
+    .replaceAll('${API_KEY with a character in its middle changed}', () => awk(MIDDLE_CHANGED))
+    .replaceAll('${API_KEY with two characters swapped}', () => awk(SWAPPED))
     .replaceAll('${API_KEY without its last character}', '${API_KEY%?}')
     .replaceAll('${API_KEY with its last character changed}', '${API_KEY%?}_')
     .replaceAll('${API_KEY in the other case}', '$(printf %s "$API_KEY" | tr a-zA-Z A-Za-z)')

@@ -14,9 +14,16 @@ export function conformingCredential(constraint: CredentialConstraint): InputArb
   return choices(credentials(constraint.conforming));
 }
 
+/** Whether x-merchantid may be left out, or name another, is open; without a credential the request is refused in any case. */
+const WITHOUT_CREDENTIAL: readonly Choice[] = [
+  { name: 'absent, without a merchant', input: () => ({ part: 'authorization', form: 'absent', merchant: 'absent' }) },
+  { name: 'absent, with another merchant', input: () => ({ part: 'authorization', form: 'absent', merchant: 'other' }) },
+];
+
 /** Forms of the credential that are refused. */
 export function violatingCredential(constraint: CredentialConstraint): InputArbitrary | undefined {
-  return choices(credentials(constraint.violating));
+  const { violating } = constraint;
+  return choices([...credentials(violating), ...(violating.includes('absent') ? WITHOUT_CREDENTIAL : [])]);
 }
 
 /** Forms of the credential that are left open, one case each. */

@@ -14,7 +14,8 @@ export type PartInput =
   | { readonly part: 'field'; readonly field: FieldName; readonly value: string | null }
   /** Several together; `null`: not sent. */
   | { readonly part: 'fields'; readonly values: Readonly<Partial<Record<FieldName, string | null>>> }
-  | { readonly part: 'authorization'; readonly form: CredentialForm }
+  /** With a form of the merchant header beside it, where that is not the canonical one. */
+  | { readonly part: 'authorization'; readonly form: CredentialForm; readonly merchant?: MerchantForm }
   | { readonly part: 'merchant'; readonly form: MerchantForm }
   /** `null`: no header. */
   | { readonly part: 'content-type'; readonly value: string | null; readonly body: 'form' | 'json' }

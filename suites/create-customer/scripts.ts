@@ -77,7 +77,7 @@ class Player {
       case 'create-after-refusal':
         return steps.create(reference, 'a create behind a refusal', { base });
       case 'duplicate':
-        return created === undefined ? undefined : duplicate(steps, reference, created, base + 1, 'a duplicate');
+        return created === undefined ? undefined : duplicate(steps, reference, created, await steps.base(command.customer + 1), 'a duplicate');
       case 'refused-create': {
         const { field, value } = command.flaw;
         return steps.send(withField(steps.controls.draft(base, reference), field, value), `a create with ${field} = ${JSON.stringify(value)}`, {

@@ -8,7 +8,12 @@ import { blocked, CUSTOMER_MEMBERS, difference, HOLDS, idOf, notAccepted, ownVal
 
 /** Good values that are easily changed between storing and reading. */
 const TELLING: readonly Readonly<Partial<Record<FieldName, string | null>>>[] = [
-  { first_name: 'McDonald-(Jr.)_x', email_address: "O'Neil+a=b&c/d%41@example.com" },
+  // As long as names may be, and with every character that the rules allow.
+  {
+    first_name: 'McDonald-(Jr.)_x'.repeat(4),
+    last_name: 'O.Connor_(Sr.)-9'.repeat(4),
+    email_address: "O'Neil+a=b&c/d%41!#$*-x?^_.{|}~`Z@example.com",
+  },
   { last_name: null },
   { first_name: 'null' },
   { mobile_number: '99887766' },
@@ -86,10 +91,58 @@ export const readById: Procedure = {
   },
 };
 
+/** HEAD tells whether there is such a customer, as GET does; where it finds what never was it tells nothing. */
+async function headWithoutKey(steps: Steps, created: Observation): Promise<RoundResult | undefined> {
+  const draft = { method: 'HEAD', credential: steps.round === 0 ? 'absent' : 'other-key', agent: steps.context.singleUse } as const;
+  const head = await steps.read(created, 'HEAD without the key', { draft, patient: false });
+  if (head.outcome !== 'accepted') return undefined;
+  const unknown = await steps.readPath(`/customers/cst_${steps.reference(16)}`, 'HEAD of an id that was never given', created, { draft });
+  if (unknown.outcome !== 'refused') return undefined;
+  return { outcome: 'broken', observation: head, expected: '401', reason: 'HEAD finds a customer without the key' };
+}
+
+/** Whether a customer is in the answer, by its id and its reference. */
+function isIn({ json }: Observation, created: Observation): boolean {
+  return (
+    isJsonObject(json.value) && idOf(created) !== undefined && json.value['id'] === idOf(created) && json.value['object_reference_id'] === created.reference
+  );
+}
+
+/** An update by somebody who may not read the customer: it is not made, and does not show the customer. */
+async function updateBy(steps: Steps, created: Observation, note: string, who: Partial<Draft>): Promise<Observation | undefined> {
+  const id = idOf(created);
+  if (id === undefined) return undefined;
+  const last_name = 'Changed-(by)_another';
+  const draft: Draft = { ...steps.controls.draft(0, 'unused'), path: `/customers/${encodeURIComponent(id)}`, fields: [['last_name', last_name]], ...who };
+  const answer = await steps.send({ ...draft, readingOpen: true }, note, { family: 'paths', own: [...ownValues(created), last_name] });
+  if (answer.outcome !== 'accepted') return undefined;
+  if (isIn(answer, created)) return answer;
+  const account = created.draft.account;
+  const after = await steps.readPath(draft.path, 'the customer after it', created, { account, more: { own: [...ownValues(created), last_name] } });
+  return isIn(after, created) && memberAt(after.json.value, 'last_name') === last_name ? answer : undefined;
+}
+
+async function updateWithout(steps: Steps, created: Observation, credential: 'absent' | 'other-key'): Promise<RoundResult | undefined> {
+  const made = await updateBy(steps, created, `an update with the credential ${credential}`, { credential, agent: steps.context.singleUse });
+  if (made === undefined) return undefined;
+  // A target whose create takes the credential too breaks the rule about credentials, and no other.
+  const create = await steps.create(steps.reference(), `a create with the credential ${credential}`, {
+    draft: { credential, agent: steps.context.singleUse },
+    more: { good: false, offence: 'credential', family: 'headers' },
+  });
+  if (create.outcome === 'accepted') return undefined;
+  return {
+    outcome: 'broken',
+    observation: made,
+    expected: '401, and the customer as it was',
+    reason: 'a customer is changed or shown by an update without the key',
+  };
+}
+
 export const readCredential: Procedure = {
   phase: 'credentials',
   rounds: { smoke: 1, standard: 2, deep: 2 },
-  cost: 4,
+  cost: 6,
   rank: 2,
   reads: true,
   async run(steps) {
@@ -112,13 +165,13 @@ export const readCredential: Procedure = {
       if (create.outcome === 'accepted') continue;
       return { outcome: 'broken', observation: read, expected: '401, and no customer', reason: 'a customer is read without the key' };
     }
-    return HOLDS;
+    return (await headWithoutKey(steps, created)) ?? (await updateWithout(steps, created, steps.round === 0 ? 'absent' : 'other-key')) ?? HOLDS;
   },
 };
 
 export const readSecondMerchant: Procedure = {
   rounds: { smoke: 1, standard: 3, deep: 6 },
-  cost: 6,
+  cost: { smoke: 8, standard: 10, deep: 10 },
   rank: 2,
   reads: true,
   secondMerchant: true,
@@ -136,6 +189,24 @@ export const readSecondMerchant: Procedure = {
       const read = await steps.read(created, 'the other merchant reads it', { account: stranger, patient: false });
       if (read.outcome === 'accepted')
         return { outcome: 'broken', observation: read, expected: '404: it is no customer of this merchant', reason: "a merchant reads the other's customer" };
+      // Whatever the header names, the key is the other merchant's.
+      const ways = [{ account: { ...stranger, merchantId: owner.merchantId } }, { account: stranger, merchant: 'absent' }] as const;
+      for (const draft of steps.round === 0 ? ways.slice(0, owner === second ? 0 : 1) : ways) {
+        const named = await steps.read(created, `the other merchant reads it, ${'merchant' in draft ? 'naming none' : 'naming its own'}`, {
+          draft,
+          patient: false,
+        });
+        if (named.outcome === 'accepted' && isIn(named, created))
+          return { outcome: 'broken', observation: named, expected: 'no customer of another merchant', reason: "a merchant reads the other's customer" };
+      }
+      const made = owner === second && steps.round === 0 ? undefined : await updateBy(steps, created, 'the other merchant updates it', { account: stranger });
+      if (made !== undefined)
+        return {
+          outcome: 'broken',
+          observation: made,
+          expected: '404: it is no customer of this merchant',
+          reason: "a merchant changes or is shown the other's customer",
+        };
     }
     return HOLDS;
   },

@@ -3,8 +3,83 @@ import type { Observation } from '../kit/observation.js';
 import { isJsonObject } from '../../contracts/json.js';
 import type { FieldName } from '../../contracts/model.js';
 import type { Procedure } from '../kit/sequence-check.js';
-import { blocked, difference, HOLDS, idOf, notAccepted, ownValues } from '../kit/steps.js';
+import { withField, type Draft } from '../kit/draft.js';
+import { blocked, difference, HOLDS, idOf, notAccepted, ownValues, type RoundResult, type Steps } from '../kit/steps.js';
 import { duplicate } from './uniqueness.js';
+
+/**
+ * Ways to be refused that go together under one reference: whichever of them stores it, the good create behind them shows it. Those
+ * that a target may accept come first, since an accepted one takes the reference, and the next begin anew.
+ */
+interface Kind {
+  readonly what: string;
+  readonly change: (draft: Draft) => Draft;
+}
+const bad = (field: FieldName, value: string | null): Kind => ({
+  what: `${field} ${value === null ? 'missing' : `= ${JSON.stringify(value)}`}`,
+  change: (draft) => withField(draft, field, value),
+});
+const typed = (contentType: string | null): Kind => ({
+  what: contentType === null ? 'no Content-Type' : `Content-Type ${contentType}`,
+  change: (draft) => ({ ...draft, contentType, readingOpen: true }),
+});
+const TOGETHER: readonly Kind[] = [
+  bad('options.get_client_auth_token', 'maybe'),
+  typed('text/plain'),
+  bad('mobile_country_code', '5a'),
+  bad('email_address', '.a@example.com'),
+  bad('first_name', 'a b'),
+];
+const FURTHER_TOGETHER: readonly Kind[] = [
+  bad('first_name', ''),
+  bad('last_name', ''),
+  bad('email_address', ''),
+  bad('mobile_country_code', ''),
+  bad('options.get_client_auth_token', ''),
+  bad('mobile_country_code', '+99999'),
+  typed(null),
+  typed('application/xml'),
+  bad('mobile_number', ''),
+  bad('mobile_number', null),
+  bad('last_name', 'a;b'),
+  bad('email_address', 'a b@example.com'),
+];
+
+/** Creates that are refused in several ways under one reference, and then a good one; and which of them it is that stores, where one does. */
+async function refusedTogether(steps: Steps, kinds: readonly Kind[]): Promise<RoundResult> {
+  const base = await steps.base();
+  const send = (reference: string, { what, change }: Kind): Promise<Observation> =>
+    steps.send(change(steps.controls.draft(base, reference)), `a create with ${what}`, { create: true, family: 'values' });
+  let reference = steps.reference();
+  let refused: Kind[] = [];
+  for (const kind of kinds) {
+    const answer = await send(reference, kind);
+    if (answer.outcome === 'refused') refused.push(kind);
+    else {
+      reference = steps.reference();
+      refused = [];
+    }
+  }
+  if (refused.length === 0) return blocked('no bad create was refused');
+  const again = await steps.create(reference, 'the same reference in a good request', { base });
+  if (again.outcome === 'accepted') return HOLDS;
+  if (again.outcome !== 'refused') return blocked('the good request got no usable answer');
+  for (const kind of refused) {
+    const own = steps.reference();
+    if ((await send(own, kind)).outcome !== 'refused') continue;
+    const good = await steps.create(own, `the same reference in a good request, behind ${kind.what}`, { base });
+    if (good.outcome !== 'refused') continue;
+    const fresh = await steps.create(steps.reference(), 'another reference in the same good request', { base });
+    if (fresh.outcome !== 'accepted') return notAccepted(fresh, 'a good request');
+    return {
+      outcome: 'broken',
+      observation: good,
+      expected: '200: nothing was stored under this reference',
+      reason: `a create that was refused for ${kind.what} took its reference`,
+    };
+  }
+  return blocked('the refusal of the good request did not come again');
+}
 
 /** One way to be refused for each field and kind of offence; what a target does not refuse is for the field's own rule. */
 const OFFENCES: readonly (readonly [FieldName, string | null])[] = [
@@ -22,10 +97,12 @@ const OFFENCES: readonly (readonly [FieldName, string | null])[] = [
 
 export const refusedStoresNothing: Procedure = {
   rounds: { smoke: 4, standard: OFFENCES.length, deep: OFFENCES.length * 8 },
-  cost: { smoke: 1, standard: 2, deep: 2 },
+  cost: { smoke: TOGETHER.length + 1, standard: 3, deep: 3 },
   rank: 0.6,
   pace: 1.2,
   async run(steps) {
+    if (steps.round === 0) return refusedTogether(steps, TOGETHER);
+    if (steps.round === 1) return refusedTogether(steps, FURTHER_TOGETHER);
     // A target that accepts the bad value of this round is asked with the next one.
     let refused: Observation | undefined;
     let field: FieldName = 'first_name';
@@ -146,7 +223,9 @@ export const thousandth: Procedure = {
     }
     if (again.outcome !== 'accepted') return blocked('the safe request got no usable answer');
     const isSmall = context.config.budget === 'smoke';
-    for (const index of isSmall ? [0] : [0, 1, 2]) {
+    // What was asked for was stored anew where it had been forgotten, so a repetition asks for other customers of the start.
+    const asked = steps.attempt === undefined ? (isSmall ? [0] : [0, 1, 2]) : [(isSmall ? 1 : 3) + (steps.attempt % (controls.count - (isSmall ? 1 : 3)))];
+    for (const index of asked) {
       const known = await controls.accepted(index);
       if (known?.reference === undefined) continue;
       const second = await duplicate(steps, known.reference, known, index, `the reference of the customer number ${index + 1} ${behind}`);
@@ -156,10 +235,11 @@ export const thousandth: Procedure = {
           observation: second,
           expected: 'a refusal, since the reference is taken',
           reason: `a reference of the start of the run is free ${behind}`,
+          witnessed: true,
         };
     }
     const last = again.reference ?? '';
-    const second = await duplicate(steps, last, again, 1, `the reference of the last customer ${behind}`);
+    const second = await duplicate(steps, last, again, await steps.base(1), `the reference of the last customer ${behind}`);
     if (second.outcome === 'accepted')
       return { outcome: 'broken', observation: second, expected: 'a refusal, since the reference is taken', reason: `a duplicate is accepted ${behind}` };
     for (const [field, value] of OFFENCES.filter((_, index) => (isSmall ? [0] : [0, 2, 5]).includes(index))) {

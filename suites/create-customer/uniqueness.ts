@@ -1,6 +1,8 @@
 /** Procedures about references: unique, distinct, raced for. */
 import { memberAt } from '../../contracts/json.js';
-import { ECHOED_FIELDS } from '../../contracts/model.js';
+import { ECHOED_FIELDS, type FieldName, type Spelling } from '../../contracts/model.js';
+import { spell } from '../../generators/wire.js';
+import type { Draft } from '../kit/draft.js';
 import type { Observation } from '../kit/observation.js';
 import type { OpenProcedure, Procedure } from '../kit/sequence-check.js';
 import { blocked, HOLDS, notAccepted, ownValues, type RoundResult, type Steps } from '../kit/steps.js';
@@ -8,13 +10,24 @@ import { blocked, HOLDS, notAccepted, ownValues, type RoundResult, type Steps } 
 const DUPLICATE = { good: false, offence: 'duplicate', atFault: ['object_reference_id'] } as const;
 
 /** A second create with a reference that is taken; `own` may show in the answer. */
-export async function duplicate(steps: Steps, reference: string, first: Observation, base: number, note: string): Promise<Observation> {
-  return steps.create(reference, note, { base, more: { ...DUPLICATE, own: [reference, ...ownValues(first).filter((value) => value === reference)] } });
+export async function duplicate(
+  steps: Steps,
+  reference: string,
+  first: Observation,
+  base: number,
+  note: string,
+  draft: Partial<Draft> = {},
+): Promise<Observation> {
+  return steps.create(reference, note, { base, draft, more: { ...DUPLICATE, own: [reference, ...ownValues(first).filter((value) => value === reference)] } });
 }
 
-function acceptedTwice(second: Observation): RoundResult {
+/** The customer came back under the reference: how the body was read is beyond doubt. */
+const isUnder = ({ json }: Observation, reference: string): boolean => memberAt(json.value, 'object_reference_id') === reference;
+
+function acceptedTwice(second: Observation, reference: string): RoundResult {
   return {
     outcome: 'broken',
+    witnessed: isUnder(second, reference),
     observation: second,
     expected: 'a refusal, since the reference is taken',
     reason: 'a second create with the same object_reference_id was accepted',
@@ -33,6 +46,19 @@ const FORMS: readonly ((steps: Steps) => string)[] = [
   (steps) => steps.reference(12),
 ];
 
+/** Optional fields that are left out of the first two creates: an index may leave out customers without one of them. */
+const LEFT_OUT: readonly (readonly FieldName[])[] = [
+  ['options.get_client_auth_token', 'mobile_country_code', 'first_name', 'last_name', 'email_address'],
+  [],
+  ['last_name'],
+  ['email_address'],
+  ['first_name'],
+  ['mobile_country_code'],
+  [],
+];
+/** Spellings in which the third create is sent. */
+const SPELLINGS: readonly Spelling[] = ['needless-escape', 'hex-case', 'escaped-key', 'field-order'];
+
 export const unique: Procedure = {
   rounds: { smoke: 2, standard: 12, deep: 120 },
   cost: 3,
@@ -41,7 +67,18 @@ export const unique: Procedure = {
   async run(steps) {
     const reference = FORMS[steps.round % FORMS.length]?.(steps) ?? steps.reference();
     const base = await steps.base();
-    const first = await steps.create(reference, 'the first create', { base });
+    const left = LEFT_OUT[steps.round % LEFT_OUT.length] ?? [];
+    const fieldsOf = (index: number, out: readonly FieldName[]): Partial<Draft> => ({
+      fields: steps.controls.draft(index, reference).fields.filter(([name]) => !out.includes(name as FieldName)),
+    });
+    // A target may require an e-mail address, or any other of them.
+    let out = left;
+    let first = await steps.create(reference, 'the first create', { base, draft: fieldsOf(base, out) });
+    for (const fewer of [left.filter((field) => field !== 'email_address'), []]) {
+      if (first.outcome !== 'refused' || fewer.length === out.length) continue;
+      out = fewer;
+      first = await steps.create(reference, 'the first create, with more fields', { base, draft: fieldsOf(base, out) });
+    }
     if (first.outcome !== 'accepted') return notAccepted(first, 'the first create');
     // What is remembered for a second only shows when one has gone by.
     if (steps.round === 3) await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -53,11 +90,18 @@ export const unique: Procedure = {
       first,
       other,
       steps.round % 2 === 0 ? 'the same request again' : 'another customer under the same reference',
+      fieldsOf(other, out),
     );
-    if (second.outcome === 'accepted') return acceptedTwice(second);
+    if (second.outcome === 'accepted') return acceptedTwice(second, reference);
     if (second.outcome !== 'refused') return blocked('the second create got no usable answer');
-    const third = await duplicate(steps, reference, first, await steps.base(2), 'a third create under the same reference');
-    return third.outcome === 'accepted' ? acceptedTwice(third) : HOLDS;
+    const spelling = SPELLINGS[steps.round % SPELLINGS.length] ?? 'needless-escape';
+    const last = await steps.base(2);
+    const third = await duplicate(steps, reference, first, last, `a third create under the same reference, in the spelling ${spelling}`, {
+      body: spell(spelling, steps.controls.draft(last, reference).fields),
+      readingOpen: true,
+    });
+    // A spelling that is misread gives another reference, and is for the rules about spellings.
+    return third.outcome === 'accepted' && isUnder(third, reference) ? acceptedTwice(third, reference) : HOLDS;
   },
 };
 
@@ -101,14 +145,23 @@ function neighboursOf(reference: string, shared: number): readonly (readonly [ne
 
 /** The longest reference that is good, of which the parts that a target may leave out of a comparison are there together. */
 const MIXED_PART = 26;
-const mixed = (steps: Steps): string => `a_${steps.reference(MIXED_PART)}@example.co1`;
+const mixed = (steps: Steps): string => `a.${steps.reference(MIXED_PART)}@example.co1`;
+
+/** The last two neighbours of the local part that differ, swapped. */
+function swappedAtEnd(reference: string): string {
+  return reference.replace(/([a-z0-9])(?!\1)([a-z0-9])(?=[a-z0-9]*@)/, '$2$1');
+}
 
 function neighboursOfMixed(reference: string): readonly (readonly [neighbour: string, note: string])[] {
   return [
     [reference.replace(/1$/, '2'), 'it differs in the last character, a digit, 39 are the same'],
     [reference.replace('@e', '@o'), 'it differs behind the @'],
-    [reference.replace('_', '.'), 'it has a dot for an underscore'],
+    // Each of the two may be the pattern of a comparison with wildcards: the dot came second before, and comes first here.
+    [reference.replace('.', '_'), 'it has an underscore for a dot'],
+    [reference.replace('.', 'x'), 'it has a letter for a dot, and behind an underscore'],
     [reference.replace(/^a/, 'q'), 'it differs in the first character'],
+    [swappedAtEnd(reference), 'it has two characters swapped'],
+    [reference.slice(0, -1), 'it is the other without its last character'],
   ];
 }
 
@@ -139,6 +192,24 @@ const SPECIAL_PAIRS: readonly [SpecialPair, ...SpecialPair[]] = [
   { first: (steps) => `000${steps.reference(12, 'digits')}`, second: (reference) => reference.slice(1), note: 'it has one zero less in front' },
   { first: (steps) => `9${steps.reference(17, 'digits')}1`, second: (reference) => `${reference.slice(0, -1)}2`, note: 'it differs in the last of 19 digits' },
   { first: (steps) => `a_${steps.reference(14)}`, second: (reference) => reference.replace('_', 'x'), note: 'it has a letter for an underscore' },
+  { first: (steps) => `ax${steps.reference(14)}`, second: (reference) => reference.replace('x', '_'), note: 'it has an underscore for a letter' },
+  { first: (steps) => `a%${steps.reference(14)}@example.com`, second: (reference) => reference.replace('%', 'xyz'), note: 'it has letters for a percent sign' },
+  {
+    first: (steps) => `axyz${steps.reference(14)}@example.com`,
+    second: (reference) => reference.replace('xyz', '%'),
+    note: 'it has a percent sign for letters',
+  },
+  { first: (steps) => `${steps.reference(14)}@example.com`, second: (reference) => reference.replace('@', '+tag@'), note: 'it has a tag before the @' },
+  { first: (steps) => `${steps.reference(14)}+tag@example.com`, second: (reference) => reference.replace('+tag', ''), note: 'it has no tag before the @' },
+  {
+    first: (steps) => `a.b.${steps.reference(14)}@example.com`,
+    second: (reference) => reference.replace('a.b.', 'ab.'),
+    note: 'it has one dot less before the @',
+  },
+  { first: (steps) => steps.reference(24), second: (reference) => reference.slice(0, 12), note: 'it is the beginning of the other' },
+  { first: (steps) => steps.reference(24), second: (reference) => reference.slice(-12), note: 'it is the end of the other' },
+  { first: (steps) => steps.reference(28), second: (reference) => reference.slice(6, 22), note: 'it is the middle of the other' },
+  { first: (steps) => steps.reference(14), second: (reference) => `z${reference}z`, note: 'the other is in its middle' },
 ];
 
 interface Pairs {
@@ -163,9 +234,16 @@ function pairsOf(steps: Steps): Pairs {
   return { reference, neighbours: [[special.second(reference), special.note]] };
 }
 
+/** A reference of the same length, with the same characters beside letters and digits in the same places. */
+function likeness(reference: string, fresh: string): string {
+  let next = 0;
+  const kept = reference.replace(/(?:@.*|\+tag)$/, '');
+  return `${kept.replace(/[a-z0-9]/gi, (character) => (/[0-9]/.test(character) && /^[0-9]+$/.test(reference) ? String((Number(character) + (next += 1)) % 10) : (fresh[(next += 1) % fresh.length] ?? 'q')))}${reference.slice(kept.length)}`;
+}
+
 export const distinctReferences: Procedure = {
-  rounds: { smoke: 2, standard: 15, deep: 112 },
-  cost: 5,
+  rounds: { smoke: 2, standard: 2 + SHARED.length + SPECIAL_PAIRS.length, deep: 112 },
+  cost: { smoke: 8, standard: 4, deep: 4 },
   rank: 0.3,
   pace: 0.4,
   async run(steps) {
@@ -177,6 +255,10 @@ export const distinctReferences: Procedure = {
       // Everything but the reference is the same: only the reference makes a customer another.
       const next = await steps.create(neighbour, note, { base, more: { own: [reference, ...neighbours.map(([each]) => each)] } });
       if (next.outcome === 'refused') {
+        // Its characters may be what is refused: then one like it is refused as well where nothing is near it.
+        const fresh = steps.reference();
+        const alone = await steps.create(likeness(neighbour, fresh), 'one of the same form, with nothing near it', { base });
+        if (alone.outcome !== 'accepted') continue;
         return {
           outcome: 'broken',
           observation: next,

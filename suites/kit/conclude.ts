@@ -22,6 +22,8 @@ export interface Conclusion {
   readonly judged?: number;
   /** One exchange proves it: nothing is sent again. */
   readonly proven?: boolean;
+  /** The exchanges show it by themselves: that it does not come again at all says that what led up to it is gone. */
+  readonly witnessed?: boolean;
   /** What led up to it. */
   readonly before?: readonly Observation[];
   /** Fields that it is about, which are not dropped. */
@@ -74,6 +76,7 @@ export async function conclude(context: Context, rule: Rule, conclusion: Conclus
   let shrunk = false;
   try {
     if (conclusion.proven !== true) confirmed = await confirm(context, observation, isBroken);
+    if (conclusion.witnessed === true && confirmed.repeats === 0) confirmed = { tries: 0, repeats: 0 };
     const sure = confirmed.repeats === confirmed.tries;
     const hung = isUnanswered(observation) && observation.failure?.kind === 'timeout';
     let dropped: readonly FieldName[] = [];

@@ -15,10 +15,18 @@ const HEADERS: Readonly<Record<CredentialForm, string | undefined>> = {
   absent: undefined,
   'empty-header': '',
   'other-key': `Basic ${base64('not_the_key_:')}`,
+  'first-character-changed': `Basic ${base64('aey>>>?7a~~9:')}`,
+  'middle-character-changed': `Basic ${base64('Key>>>a7a~~9:')}`,
   'last-character-changed': `Basic ${base64('Key>>>?7a~~a:')}`,
+  'characters-swapped': `Basic ${base64('Key>>>7?a~~9:')}`,
   'key-prefix': `Basic ${base64('Key>>>?7a~~:')}`,
   'key-extension': `Basic ${base64('Key>>>?7a~~9x:')}`,
+  'key-blank-before': `Basic ${base64(' Key>>>?7a~~9:')}`,
+  'key-blank-behind': `Basic ${base64('Key>>>?7a~~9 :')}`,
+  'key-line-end-behind': `Basic ${base64('Key>>>?7a~~9\n:')}`,
   'key-other-case': `Basic ${base64('kEY>>>?7A~~9:')}`,
+  'inherited-property': `Basic ${base64('constructor:')}`,
+  prototype: `Basic ${base64('__proto__:')}`,
   'scheme-only': 'Basic',
   'empty-user': 'Basic Og==',
   'key-as-password': `Basic ${base64(':Key>>>?7a~~9')}`,
@@ -27,6 +35,8 @@ const HEADERS: Readonly<Record<CredentialForm, string | undefined>> = {
   bearer: `Bearer ${base64('Key>>>?7a~~9:')}`,
   digest: `Digest ${base64('Key>>>?7a~~9:')}`,
   'unknown-scheme': `Sesame ${base64('Key>>>?7a~~9:')}`,
+  'scheme-ending-in-basic': `XBasic ${base64('Key>>>?7a~~9:')}`,
+  'scheme-beginning-with-basic': `Basicx ${base64('Key>>>?7a~~9:')}`,
   'scheme-lower-case': `basic ${base64('Key>>>?7a~~9:')}`,
   'scheme-upper-case': `BASIC ${base64('Key>>>?7a~~9:')}`,
   'scheme-mixed-case': `bAsIc ${base64('Key>>>?7a~~9:')}`,
@@ -64,6 +74,7 @@ describe('credentials', () => {
     expect(credentialPossible('padding-missing', 'ab'), 'three bytes with the colon').to.equal(false);
     expect(credentialPossible('url-alphabet', 'abcdefgh'), 'neither + nor /').to.equal(false);
     expect(credentialPossible('other-key', 'not_the_key_'), 'the very key').to.equal(false);
+    expect(credentialPossible('characters-swapped', 'aaaaaaaa'), 'one character throughout').to.equal(false);
     for (const form of CREDENTIAL_FORMS) expect(credentialPossible('canonical', KEY), form).to.equal(true);
   });
 

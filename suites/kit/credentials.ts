@@ -10,9 +10,18 @@ function otherCase(key: string): string {
   return key.replace(/[a-zA-Z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 }
 
-/** The key with its last character replaced by another of its kind. */
-function lastChanged(key: string): string {
-  return key.slice(0, -1) + (key.endsWith('a') ? 'b' : 'a');
+/** The key with one character replaced by a letter. */
+function changedAt(key: string, at: number): string {
+  return `${key.slice(0, at)}${key[at] === 'a' ? 'b' : 'a'}${key.slice(at + 1)}`;
+}
+
+const middleOf = (key: string): number => Math.floor(key.length / 2);
+
+/** The key with two neighbours swapped, the first ones from its middle on that differ: the same characters, in another order. */
+function swapped(key: string): string {
+  const places = [...key].map((_, index) => (middleOf(key) + index) % key.length);
+  const at = places.find((place) => place + 1 < key.length && key[place] !== key[place + 1]);
+  return at === undefined ? key : `${key.slice(0, at)}${key[at + 1] ?? ''}${key[at] ?? ''}${key.slice(at + 2)}`;
 }
 
 /** A key of the same length that has nothing of the real one. */
@@ -20,10 +29,25 @@ function otherKey(key: string): string {
   return 'not_the_key_'.repeat(Math.ceil(key.length / 12)).slice(0, key.length);
 }
 
+/** What is made of the key so that the key itself is in it no more, and how reports show that. */
+const MADE_OF_THE_KEY: Partial<Record<CredentialForm, { readonly of: (key: string) => string; readonly shown: string }>> = {
+  'first-character-changed': { of: (key) => changedAt(key, 0), shown: '${API_KEY with its first character changed}' },
+  'middle-character-changed': { of: (key) => changedAt(key, middleOf(key)), shown: '${API_KEY with a character in its middle changed}' },
+  'last-character-changed': { of: (key) => changedAt(key, key.length - 1), shown: '${API_KEY with its last character changed}' },
+  'characters-swapped': { of: swapped, shown: '${API_KEY with two characters swapped}' },
+  'key-prefix': { of: (key) => key.slice(0, -1), shown: '${API_KEY without its last character}' },
+  'key-other-case': { of: otherCase, shown: '${API_KEY in the other case}' },
+};
+
+/** User names that every object of JavaScript has a property for: a table of keys that is one finds them. */
+const [INHERITED, PROTOTYPE] = ['constructor', '__proto__'] as const;
+
 const SCHEMES: Partial<Record<CredentialForm, string>> = {
   bearer: 'Bearer',
   digest: 'Digest',
   'unknown-scheme': 'Sesame',
+  'scheme-ending-in-basic': 'XBasic',
+  'scheme-beginning-with-basic': 'Basicx',
   'scheme-lower-case': 'basic',
   'scheme-upper-case': 'BASIC',
   'scheme-mixed-case': 'bAsIc',
@@ -37,6 +61,8 @@ export function credentialHeader(form: CredentialForm, key: string): string | un
   const credential = base64(`${key}:`);
   const scheme = SCHEMES[form];
   if (scheme !== undefined) return `${scheme} ${credential}`;
+  const made = MADE_OF_THE_KEY[form];
+  if (made !== undefined) return `Basic ${base64(`${made.of(key)}:`)}`;
   switch (form) {
     case 'absent':
       return undefined;
@@ -44,14 +70,18 @@ export function credentialHeader(form: CredentialForm, key: string): string | un
       return '';
     case 'other-key':
       return `Basic ${base64(`${otherKey(key)}:`)}`;
-    case 'last-character-changed':
-      return `Basic ${base64(`${lastChanged(key)}:`)}`;
-    case 'key-prefix':
-      return `Basic ${base64(`${key.slice(0, -1)}:`)}`;
     case 'key-extension':
       return `Basic ${base64(`${key}x:`)}`;
-    case 'key-other-case':
-      return `Basic ${base64(`${otherCase(key)}:`)}`;
+    case 'key-blank-before':
+      return `Basic ${base64(` ${key}:`)}`;
+    case 'key-blank-behind':
+      return `Basic ${base64(`${key} :`)}`;
+    case 'key-line-end-behind':
+      return `Basic ${base64(`${key}\n:`)}`;
+    case 'inherited-property':
+      return `Basic ${base64(`${INHERITED}:`)}`;
+    case 'prototype':
+      return `Basic ${base64(`${PROTOTYPE}:`)}`;
     case 'scheme-only':
       return 'Basic';
     case 'empty-user':
@@ -90,10 +120,18 @@ const TEMPLATES: Record<CredentialForm, string | undefined> = {
   absent: undefined,
   'empty-header': '',
   'other-key': 'Basic ${base64:${OTHER_KEY}:}',
-  'last-character-changed': 'Basic ${base64:${API_KEY with its last character changed}:}',
-  'key-prefix': 'Basic ${base64:${API_KEY without its last character}:}',
+  'first-character-changed': templateOf('first-character-changed'),
+  'middle-character-changed': templateOf('middle-character-changed'),
+  'last-character-changed': templateOf('last-character-changed'),
+  'characters-swapped': templateOf('characters-swapped'),
+  'key-prefix': templateOf('key-prefix'),
   'key-extension': 'Basic ${base64:${API_KEY}x:}',
-  'key-other-case': 'Basic ${base64:${API_KEY in the other case}:}',
+  'key-blank-before': 'Basic ${base64: ${API_KEY}:}',
+  'key-blank-behind': 'Basic ${base64:${API_KEY} :}',
+  'key-line-end-behind': 'Basic ${base64:${API_KEY} and a line end:}',
+  'key-other-case': templateOf('key-other-case'),
+  'inherited-property': `Basic ${base64(`${INHERITED}:`)}`,
+  prototype: `Basic ${base64(`${PROTOTYPE}:`)}`,
   'scheme-only': 'Basic',
   'empty-user': `Basic ${base64(':')}`,
   'key-as-password': 'Basic ${base64::${API_KEY}}',
@@ -102,6 +140,8 @@ const TEMPLATES: Record<CredentialForm, string | undefined> = {
   bearer: 'Bearer ${base64:${API_KEY}:}',
   digest: 'Digest ${base64:${API_KEY}:}',
   'unknown-scheme': 'Sesame ${base64:${API_KEY}:}',
+  'scheme-ending-in-basic': 'XBasic ${base64:${API_KEY}:}',
+  'scheme-beginning-with-basic': 'Basicx ${base64:${API_KEY}:}',
   'scheme-lower-case': 'basic ${base64:${API_KEY}:}',
   'scheme-upper-case': 'BASIC ${base64:${API_KEY}:}',
   'scheme-mixed-case': 'bAsIc ${base64:${API_KEY}:}',
@@ -111,6 +151,10 @@ const TEMPLATES: Record<CredentialForm, string | undefined> = {
   'padding-doubled': 'Basic ${base64:${API_KEY}:}==',
   'url-alphabet': 'Basic ${base64:${API_KEY}:} in the URL alphabet',
 };
+
+function templateOf(form: CredentialForm): string {
+  return `Basic \${base64:${MADE_OF_THE_KEY[form]?.shown ?? ''}:}`;
+}
 
 export function credentialTemplate(form: CredentialForm): string | undefined {
   return TEMPLATES[form];
@@ -127,12 +171,7 @@ export function credentialForm(shown: string | undefined): CredentialForm | unde
  * @returns undefined where something stands for a part of the key that does not tell the whole
  */
 export function withKey(text: string, key: string, write: (text: string) => string): string | undefined {
-  const known = new Map<string, string>([
-    ['${API_KEY}', key],
-    ['${API_KEY in the other case}', otherCase(key)],
-    ['${API_KEY with its last character changed}', lastChanged(key)],
-    ['${API_KEY without its last character}', key.slice(0, -1)],
-  ]);
+  const known = new Map<string, string>([['${API_KEY}', key], ...Object.values(MADE_OF_THE_KEY).map(({ of, shown }) => [shown, of(key)] as const)]);
   for (const form of CREDENTIAL_FORMS) {
     const [shown, value] = [TEMPLATES[form]?.split(' ').slice(1).join(' '), credentialHeader(form, key)?.split(' ').slice(1).join(' ')];
     if (shown?.includes('${') === true && value !== undefined && !known.has(shown)) known.set(shown, value);
@@ -177,9 +216,7 @@ export function credentialTexts(key: string): readonly (readonly [text: string, 
   const texts = new Map<string, string>();
   const add = (text: string, shown: string): void => writings(text).forEach((each) => texts.has(each) || texts.set(each, shown));
   add(key, '${API_KEY}');
-  add(otherCase(key), '${API_KEY in the other case}');
-  add(lastChanged(key), '${API_KEY with its last character changed}');
-  add(key.slice(0, -1), '${API_KEY without its last character}');
+  for (const { of, shown } of Object.values(MADE_OF_THE_KEY)) add(of(key), shown);
   for (const form of CREDENTIAL_FORMS) {
     const value = credentialHeader(form, key)?.split(' ')[1];
     const shown = credentialTemplate(form)?.split(' ').slice(1).join(' ');

@@ -142,7 +142,7 @@ describe('curl', function () {
 
   describe('credentials', () => {
     /** What stands for a key that is none differs from command to command. */
-    const NO_KEY = ['other-key', 'last-character-changed'] as const;
+    const NO_KEY = ['other-key', 'first-character-changed', 'middle-character-changed', 'last-character-changed'] as const;
     const sent = (form: CredentialForm): SentRequest => {
       const template = credentialTemplate(form);
       return request({ headers: [...(template === undefined ? [] : [['Authorization', template] as [string, string]]), FORM] });

@@ -63,7 +63,7 @@ export function withInput(draft: Draft, input: PartInput): Draft {
         return value === undefined ? result : withField(result, name, value);
       }, draft);
     case 'authorization':
-      return { ...draft, credential: input.form };
+      return { ...draft, credential: input.form, ...(input.merchant === undefined ? {} : { merchant: input.merchant }) };
     case 'merchant':
       return { ...draft, merchant: input.form };
     case 'content-type':

@@ -16,7 +16,7 @@ import { gotOf, makeFinding } from './findings.js';
 import type { Intent, Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
 import { shorterValue } from './shorter-value.js';
-import { drawsOf, isInEachChoice, keptByControl, rankOf } from './plan.js';
+import { boundariesOf, drawsOf, isInEachChoice, keptByControl, rankOf } from './plan.js';
 
 /** The fields that a constraint is about, for the rules about errors. */
 function fieldsOf(rule: InputRule): readonly FieldName[] {
@@ -85,7 +85,9 @@ export class InputCheck implements Check {
       const draws = fc.sample(input.arbitrary, { numRuns: Math.max(1, drawsOf(this.#context.config.budget, this.rule, half)), seed: this.#seedOf(half) });
       const drawn = drawsOf(this.#context.config.budget, this.rule, half) === 0 ? [] : draws;
       // That the documented credential opens the API is what every safe request shows.
-      const boundaries = input.boundaries.filter((shape) => !(shape.kind === 'choice' && shape.name === 'canonical'));
+      const boundaries = input.boundaries
+        .filter((shape) => !(shape.kind === 'choice' && shape.name === 'canonical'))
+        .slice(0, boundariesOf(this.#context.config.budget, this.rule, half, input.boundaries.length));
       const shapes = [...boundaries, ...drawn];
       this.#planned[half] = shapes.length;
       return shapes.map((shape, index) => ({

@@ -42,6 +42,14 @@ function earlyOf({ constraint }: InputRule): number {
   return constraint.kind === 'charset' && constraint.alphabet === 'digits' ? EARLY_OF_DIGITS : (EARLY[constraint.kind] ?? 1);
 }
 
+/** Wrong credentials that the smallest budget sends for a rule, the first of its list: they are few, for the sake of lock-outs. */
+const SMOKE_CREDENTIALS: Readonly<Record<string, number>> = { 'credentials/form': 3, 'credentials/key': 7, 'credentials/scheme': 3 };
+
+/** How many of a rule's boundaries go out. */
+export function boundariesOf(budget: BudgetName, rule: InputRule, half: Half, all: number): number {
+  return budget === 'smoke' && half === 'violating' ? Math.min(all, SMOKE_CREDENTIALS[rule.id] ?? all) : all;
+}
+
 /** Behind every boundary: what is drawn is sent when all that is certain has been. */
 const DRAWN_FROM = 20;
 

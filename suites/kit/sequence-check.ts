@@ -102,8 +102,8 @@ export class SequenceCheck implements Check {
   }
 
   /** The round again, with fresh references; its failing exchange when it fails again. */
-  async #again(round: number): Promise<Observation | undefined> {
-    const result = await this.#procedure.run(new Steps(this.#context, this.#controls, this.rule.id, round, true));
+  async #again(round: number, attempt: number): Promise<Observation | undefined> {
+    const result = await this.#procedure.run(new Steps(this.#context, this.#controls, this.rule.id, round, true, attempt));
     return result.outcome === 'broken' ? result.observation : undefined;
   }
 
@@ -114,7 +114,7 @@ export class SequenceCheck implements Check {
     const { result, steps, round } = first;
     const { observation } = result;
     const at = steps.observations.indexOf(observation);
-    const intent = { ...observation.intent, again: () => this.#again(round) };
+    const intent = { ...observation.intent, again: (attempt: number) => this.#again(round, attempt) };
     const rounds = this.#held + this.#broken.length;
     const reason = this.#broken.length === rounds ? result.reason : `${result.reason} (${this.#broken.length} of ${rounds} rounds)`;
     return conclude(this.#context, rule, {
@@ -125,6 +125,7 @@ export class SequenceCheck implements Check {
       reason,
       got: () => result.got ?? gotOf(observation),
       proven: this.#procedure.proven === true,
+      witnessed: result.witnessed === true,
       before: steps.observations.slice(0, Math.max(0, at)),
     });
   }

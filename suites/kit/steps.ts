@@ -9,7 +9,14 @@ import type { Intent, Observation } from './observation.js';
 /** What one round came to. */
 export type RoundResult =
   | { readonly outcome: 'holds' }
-  | { readonly outcome: 'broken'; readonly observation: Observation; readonly expected: string; readonly reason: string; readonly got?: string }
+  | {
+      readonly outcome: 'broken';
+      readonly observation: Observation;
+      readonly expected: string;
+      readonly reason: string;
+      readonly got?: string;
+      /** The exchanges show it by themselves, also where it cannot be brought about again. */ readonly witnessed?: boolean;
+    }
   /** The target cannot do what the rule is about. */
   | { readonly outcome: 'skipped'; readonly reason: string }
   | { readonly outcome: 'blocked'; readonly reason: string };
@@ -27,17 +34,20 @@ export class Steps {
   readonly context: Context;
   readonly controls: Controls;
   readonly round: number;
+  /** Number of the repetition; undefined the first time. */
+  readonly attempt: number | undefined;
   readonly observations: Observation[] = [];
   readonly #ruleId: string;
   readonly #repeating: boolean;
   #references = 0;
 
-  constructor(context: Context, controls: Controls, ruleId: string, round: number, repeating: boolean) {
+  constructor(context: Context, controls: Controls, ruleId: string, round: number, repeating: boolean, attempt = 0) {
     this.context = context;
     this.controls = controls;
     this.#ruleId = ruleId;
     this.round = round;
     this.#repeating = repeating;
+    this.attempt = repeating ? attempt : undefined;
   }
 
   /** A reference that nothing else in the run has. */

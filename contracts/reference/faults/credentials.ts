@@ -82,6 +82,34 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
     change: keys((presented, key) => presented !== '' && presented.slice(0, key.length - 1) === key.slice(0, -1)),
   },
   {
+    name: 'key-first-character-unchecked',
+    defect: 'The loop that compares the keys begins at 1.',
+    breaks: ['credentials/key'],
+    mayBreak: ALSO,
+    change: keys((presented, key) => presented.length === key.length && presented.slice(1) === key.slice(1)),
+  },
+  {
+    name: 'key-trimmed',
+    defect: 'Blanks around the key are taken off before it is compared.',
+    breaks: ['credentials/key'],
+    mayBreak: ALSO,
+    change: keys((presented, key) => presented.trim() === key),
+  },
+  {
+    name: 'key-characters-added-up',
+    defect: 'The codes of the characters are added up, and the sums compared.',
+    breaks: ['credentials/key'],
+    mayBreak: ALSO,
+    change: keys((presented, key) => sumOf(presented) === sumOf(key)),
+  },
+  {
+    name: 'key-looked-up-in-an-object',
+    defect: 'The keys are the properties of an object, and what every object has is found too.',
+    breaks: ['credentials/key'],
+    mayBreak: ALSO,
+    change: keys((presented, key) => presented in { [key]: true }),
+  },
+  {
     name: 'key-first-half-compared',
     defect: 'The key is looked up by its first twelve characters.',
     breaks: ['credentials/key'],
@@ -152,6 +180,23 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
     breaks: ['credentials/scheme'],
     mayBreak: ALSO,
     change: ({ credential }) => ({ credential: (header, reading) => credential(header?.replace(/^(?!bearer |digest |basic )\S+(?= )/i, 'Basic'), reading) }),
+  },
+  {
+    name: 'basic-found-anywhere',
+    defect: 'The pattern that finds the credential behind Basic is not tied to the beginning of the header.',
+    breaks: ['credentials/scheme'],
+    mayBreak: ALSO,
+    change: ({ credential }) => ({ credential: (header, reading) => credential(/basic +\S+/i.exec(header ?? '')?.[0], reading) }),
+  },
+  {
+    name: 'credential-demanded-of-named-merchants',
+    defect: 'Who names no merchant is taken for the platform itself.',
+    breaks: ['credentials/form'],
+    mayBreak: ALSO,
+    change: ({ admitted, merchantOf }) => ({
+      admitted: (merchant, call, world) => admitted(merchant, call, world) ?? (call.headers['x-merchantid'] === undefined ? world.merchants[0] : undefined),
+      merchantOf: (merchant, call, world) => (call.headers['x-merchantid'] === undefined ? merchant : merchantOf(merchant, call, world)),
+    }),
   },
   {
     name: 'scheme-letter-case-matters',
@@ -292,6 +337,10 @@ export const CREDENTIAL_FAULTS: readonly Fault[] = [
     }),
   },
 ];
+
+function sumOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + character.charCodeAt(0), 0);
+}
 
 /** Everything behind the scheme as the user, colon and all. */
 function whole(header: string | undefined, reading: typeof LOOSE): Credential | undefined {

@@ -29,6 +29,53 @@ export const SIBLING_FAULTS: readonly Fault[] = [
     }),
   },
   {
+    name: 'head-without-credential',
+    defect: 'The filter that checks credentials is mapped to GET and POST.',
+    breaks: ['customers/read-credential'],
+    needs: ['get'],
+    change: ({ admitted }) => ({
+      admitted: (merchant, call, world) => admitted(merchant, call, world) ?? (call.method === 'HEAD' ? world.merchants[0] : undefined),
+    }),
+  },
+  {
+    name: 'update-without-credential',
+    defect: 'The route of updates was added outside of the filter that checks credentials.',
+    breaks: ['customers/read-credential'],
+    needs: ['get', 'update'],
+    change: ({ admitted }) => ({
+      admitted: (merchant, call, world) => admitted(merchant, call, world) ?? (call.route.kind === 'update' ? world.merchants[0] : undefined),
+    }),
+  },
+  {
+    name: 'update-across-merchants',
+    defect: 'A customer is updated by its id alone.',
+    breaks: ['customers/read-second-merchant'],
+    needs: ['get', 'update', 'second-merchant'],
+    change: ({ found }) => ({ found: (id, scope, world, call) => (call.route.kind === 'update' ? anyone(world, id) : found(id, scope, world, call)) }),
+  },
+  {
+    name: 'read-as-the-merchant-of-the-header',
+    defect: 'Whose customers are read is taken from x-merchantid, and the key only has to be some key.',
+    breaks: ['customers/read-second-merchant'],
+    needs: ['get', 'second-merchant'],
+    change: ({ merchantOf }) => ({
+      merchantOf: (merchant, call, world) =>
+        (call.route.kind === 'read' ? world.merchants.find(({ merchantId }) => merchantId === call.headers['x-merchantid']) : undefined) ??
+        merchantOf(merchant, call, world),
+    }),
+  },
+  {
+    name: 'read-names-cut',
+    defect: 'The column of last_name has 20 characters, and the create answers before it is written.',
+    breaks: ['customers/read'],
+    needs: ['get'],
+    mayBreak: ['sequence/duplicate-changes-nothing', 'customers/update'],
+    change: atRead((members) => ({
+      ...members,
+      last_name: typeof members['last_name'] === 'string' ? members['last_name'].slice(0, 20) : members['last_name'],
+    })),
+  },
+  {
     name: 'read-across-merchants',
     defect: 'A customer is read by its id alone.',
     breaks: ['customers/read-second-merchant'],

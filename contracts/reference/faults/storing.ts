@@ -143,6 +143,48 @@ export const STORING_FAULTS: readonly Fault[] = [
     change: () => ({ isDuplicate: (existing) => Date.now() - existing.createdAt < 1_000 }),
   },
   {
+    name: 'duplicates-without-last-name-accepted',
+    defect: 'The unique index leaves out customers without a last name.',
+    breaks: ['object_reference_id/unique'],
+    mayBreak: TWICE,
+    change: () => ({ isDuplicate: (existing) => existing.values.last_name !== undefined }),
+  },
+  {
+    name: 'duplicates-in-another-spelling-accepted',
+    defect: 'References are indexed as they stand in the body, before they are decoded.',
+    breaks: ['object_reference_id/unique'],
+    mayBreak: TWICE,
+    change: ({ members }) => {
+      const written = new WeakMap<Customer, string>();
+      const inBody = (body: Buffer): string => /object_reference_id=([^&]*)/.exec(body.toString('latin1'))?.[1] ?? '';
+      return {
+        members: (given, customer, call) => {
+          if (call.route.kind === 'create') written.set(customer, inBody(call.body));
+          return members(given, customer, call);
+        },
+        isDuplicate: (existing, call) => written.get(existing) === inBody(call.body),
+      };
+    },
+  },
+  {
+    name: 'duplicates-forgotten-after-20-customers',
+    defect: 'The last 20 references are kept in memory, and duplicates of older ones are not seen.',
+    breaks: ['sequence/thousandth'],
+    mayBreak: [...TWICE, 'object_reference_id/unique'],
+    after: 20,
+    change: ({ makeId }) => {
+      const recent: (string | undefined)[] = [];
+      return {
+        makeId: (values, serial) => {
+          recent.push(values.object_reference_id);
+          if (recent.length > 20) recent.shift();
+          return makeId(values, serial);
+        },
+        isDuplicate: (existing) => recent.includes(existing.values.object_reference_id),
+      };
+    },
+  },
+  {
     name: 'duplicates-forgotten-after-300-customers',
     defect: 'The last 300 references are kept in memory, and duplicates of older ones are not seen.',
     breaks: ['sequence/thousandth'],
@@ -194,6 +236,38 @@ export const STORING_FAULTS: readonly Fault[] = [
     breaks: ['sequence/distinct-references'],
     mayBreak: COLLIDE,
     change: keyed((reference) => reference.replace(/[_.-]/g, '_')),
+  },
+  {
+    name: 'references-taken-for-patterns',
+    defect: 'References are looked up by LIKE, and an underscore in the new one stands for any character.',
+    breaks: ['sequence/distinct-references'],
+    mayBreak: COLLIDE,
+    change: () => {
+      const known: string[] = [];
+      const matches = (pattern: string, text: string): boolean =>
+        pattern.length === text.length && [...pattern].every((each, at) => each === '_' || each === text[at]);
+      return {
+        referenceKey: (reference) => {
+          const found = known.find((each) => matches(reference, each));
+          if (found === undefined) known.push(reference);
+          return found ?? reference;
+        },
+      };
+    },
+  },
+  {
+    name: 'references-alike-but-for-a-tag',
+    defect: 'A tag behind + is taken out of references that are addresses.',
+    breaks: ['sequence/distinct-references'],
+    mayBreak: COLLIDE,
+    change: keyed((reference) => reference.replace(/\+[^@]*@/, '@')),
+  },
+  {
+    name: 'references-of-the-same-characters-alike',
+    defect: 'The hash of references adds up their characters.',
+    breaks: ['sequence/distinct-references'],
+    mayBreak: COLLIDE,
+    change: keyed((reference) => [...reference].sort().join('')),
   },
   {
     name: 'references-alike-without-final-digit',
@@ -263,6 +337,12 @@ export const STORING_FAULTS: readonly Fault[] = [
     defect: 'The reference is reserved before the mobile number is looked for.',
     breaks: ['sequence/refused-stores-nothing'],
     change: onRefused((fields) => fields.includes('mobile_number')),
+  },
+  {
+    name: 'refused-option-stores',
+    defect: 'The option is read behind the insert.',
+    breaks: ['sequence/refused-stores-nothing'],
+    change: onRefused((fields) => fields.includes('options.get_client_auth_token')),
   },
   {
     name: 'refused-stores',
