@@ -196,6 +196,7 @@ export type Spelling =
   | 'escaped-plus'
   | 'hex-case'
   | 'needless-escape'
+  | 'raw'
   | 'escaped-key'
   | 'semicolon'
   | 'second-equals'
