@@ -21,7 +21,7 @@ const PAIRS: readonly (readonly [Spelling, FieldName, string])[] = [
   ['plus-is-blank', 'first_name', 'a b'],
   ['needless-escape', 'object_reference_id', '{id}\u00e9'],
   ['semicolon', 'last_name', 'a;b'],
-  ['hex-case', 'object_reference_id', '{id}+{id}'],
+  ['hex-case', 'object_reference_id', '{id}+\u00eb\u00ea{id}'],
   ['field-order', 'email_address', 'a b@example.com'],
 ];
 

@@ -84,8 +84,8 @@ export const DECODING_FAULTS: readonly Fault[] = [
   {
     name: 'escapes-in-one-case-only',
     defect: 'The pattern of an escape has capital hex digits or small ones, and none where the two differ.',
-    breaks: ['encoding/hex-case'],
-    mayBreak: ALIKE,
+    breaks: ['sequence/equal-requests'],
+    mayBreak: ['encoding/hex-case'],
     change: raw((value) => value.replace(/%(?![0-9A-F]{2}|[0-9a-f]{2})/g, '%25')),
   },
   {
