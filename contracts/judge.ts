@@ -129,7 +129,8 @@ function judgeSeparator(constraint: SeparatorConstraint, value: string): Judgeme
 
 const FORMS: Readonly<Record<ReferenceForm, RegExp>> = {
   prefixed: /^[A-Za-z0-9_]{8,}$/,
-  email: /^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+$/,
+  // The characters of addresses, in front of the @ and neither `_` nor `.` at the edges nor two dots in a row.
+  email: /^(?![_.])(?!.*\.\.)[A-Za-z0-9!#$%&'*+\-/=?^_.{|}~`]+(?<![_.])@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+$/,
   mobile: /^[0-9]{8,}$/,
   'database-id': /^[0-9]{8,}$/,
 };

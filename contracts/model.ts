@@ -206,6 +206,7 @@ export type Spelling =
   | 'escaped-plus'
   | 'hex-case'
   | 'needless-escape'
+  | 'raw'
   | 'escaped-key'
   | 'semicolon'
   | 'second-equals'

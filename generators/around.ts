@@ -8,6 +8,9 @@ import { characterName, characters, cycle, quoted } from './characters.js';
 import { SHORTEST_SAFE_REFERENCE } from './fields.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type Fresh, type InputArbitrary, type Place, type Shape } from './input.js';
 
+/** The plainest of so many spots go out before any other shape. */
+const FIRST = 3;
+
 /** Where in its place the offender stands. */
 export type Position = 'inside' | 'end' | 'start' | 'alone';
 
@@ -70,6 +73,12 @@ export function plainest(spot: Spot): AroundShape {
   const [before, after] = least(spot);
   const text = cycle(spot.frame.fill, before + after);
   return { kind: 'around', place: spot.frame.place, before: text.slice(0, before), offender: spot.offender, after: text.slice(before) };
+}
+
+/** The longest shape of a spot: as many characters as the place holds, the offender behind so many of them. */
+export function longest({ frame, offender }: Spot, before: number): AroundShape {
+  const text = cycle(frame.fill, frame.length[1] - 1);
+  return { kind: 'around', place: frame.place, before: text.slice(0, before), offender, after: text.slice(before) };
 }
 
 /** A text that a number stands for; drawing a number and not each character keeps drawing fast. The same number gives the same text. */
@@ -176,8 +185,16 @@ export function renderAround(field: FieldName, shape: AroundShape, offender: str
 
 const IN_PLACE: Readonly<Record<Place, string>> = { value: '', 'local-part': ' of the local part', domain: ' of a label of the domain', 'domain-end': '' };
 
-/** "blank inside", "TAB at the end of the local part". */
+/** So many characters around an offender are many: a target may look at the first of them only. */
+const MANY = 30;
+
+/** "blank inside", "TAB at the end of the local part", "! behind 63 others". */
 export function describeAround(shape: AroundShape): string {
+  if (shape.before.length + shape.after.length >= MANY) return `${describedIn(shape)}, ${shape.before.length} characters in front of it`;
+  return describedIn(shape);
+}
+
+function describedIn(shape: AroundShape): string {
   const name = characters(shape.offender).length === 1 ? characterName(shape.offender) : quoted(shape.offender);
   if (shape.place === 'domain-end') return `${name} at the end of the address`;
   switch (positionOf(shape)) {
@@ -192,15 +209,23 @@ export function describeAround(shape: AroundShape): string {
   }
 }
 
-/** Bad inputs of this form. In the control of each the offender is replaced by an ordinary character. */
-export function offences(field: FieldName, spots: readonly Spot[], replacement: (shape: AroundShape) => string): InputArbitrary | undefined {
+/**
+ * Bad inputs of this form. In the control of each the offender is replaced by an ordinary character.
+ * @param further shapes of these spots to send beside the plainest, behind the first few
+ */
+export function offences(
+  field: FieldName,
+  spots: readonly Spot[],
+  replacement: (shape: AroundShape) => string,
+  further: readonly AroundShape[] = [],
+): InputArbitrary | undefined {
   if (spots.length === 0) return undefined;
   const around = (shape: Shape): AroundShape => {
     if (shape.kind !== 'around') throw foreignShape(shape);
     return shape;
   };
   return {
-    boundaries: spots.map(plainest),
+    boundaries: [...spots.slice(0, FIRST).map(plainest), ...further, ...spots.slice(FIRST).map(plainest)],
     arbitrary: arrangements(spots),
     render: (shape, fresh) => ({ part: 'field', field, value: renderAround(field, around(shape), around(shape).offender, fresh) }),
     describe: (shape) => describeAround(around(shape)),

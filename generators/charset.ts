@@ -1,8 +1,8 @@
 /** Inputs for rules about which characters a value may consist of. */
 import fc from 'fast-check';
 import type { CharsetConstraint } from '../contracts/model.js';
-import { arrangements, describeAround, fits, offences, plainest, renderAround, textOf, type Frame, type Position, type Spot } from './around.js';
-import { characters, DIGITS, LETTERS, LOWER, NON_ZERO_DIGITS, quoted, without } from './characters.js';
+import { arrangements, describeAround, fits, longest, offences, plainest, renderAround, textOf, type Frame, type Position, type Spot } from './around.js';
+import { characters, cycle, DIGITS, LETTERS, LOWER, NON_ZERO_DIGITS, quoted, without } from './characters.js';
 import { DOMAIN } from './fields.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type Fresh, type InputArbitrary, type Shape, type TextShape } from './input.js';
 import { goodTexts } from './words.js';
@@ -108,8 +108,22 @@ export function violatingCharset(constraint: CharsetConstraint): InputArbitrary 
   // A target that takes countries by their letters need not take a number with a letter in it.
   const words =
     constraint.field === 'mobile_country_code' && frame !== undefined ? ['BR', 'BRA'].map((offender): Spot => ({ frame, position: 'alone', offender })) : [];
-  return offences(constraint.field, [...spots.slice(0, 3), ...words, ...spots.slice(3)], () => (isNumber(constraint) ? '5' : 'm'));
+  const all = [...spots.slice(0, 3), ...words, ...spots.slice(3)];
+  return offences(constraint.field, all, () => (isNumber(constraint) ? '5' : 'm'), frame === undefined ? [] : farBehind(constraint, frame));
 }
+
+/** A value of the longest length, bad in its last character, and one bad behind its first half: a target may look at no more than the first few. */
+function farBehind({ forbidden }: CharsetConstraint, frame: Frame): AroundShape[] {
+  const [, max] = frame.length;
+  const places = [
+    { offender: '/', position: 'end', before: max - 1 },
+    { offender: '<', position: 'inside', before: Math.ceil(max / 2) },
+  ] as const;
+  return max < LONG ? [] : places.filter(({ offender }) => forbidden.includes(offender)).map((spot) => longest({ ...spot, frame }, spot.before));
+}
+
+/** So long a value is more than a target may look at. */
+const LONG = 32;
 
 /** Each allowed special alone, at either end and inside (as far as its edges are good), words that types are taken for, and drawn texts. */
 export function conformingCharset(constraint: CharsetConstraint): InputArbitrary {
@@ -119,7 +133,7 @@ export function conformingCharset(constraint: CharsetConstraint): InputArbitrary
   const [frame] = frames(constraint);
   const spots = frame ? interleaved(specials, [frame], (special, position) => position === 'inside' || !inside.includes(special)) : [];
   const good = (all: readonly string[]): TextShape[] => all.filter((text) => isGood(constraint, text)).map(asText);
-  const dense = good(denseTexts(constraint, specials));
+  const dense = good([...crowdedTexts(constraint, specials), ...denseTexts(constraint, specials)]);
   const texts = good(goodTexts(constraint));
   const special = spots.map(plainest);
   // Which country codes exist is left open, so none is drawn beyond those that are documented.
@@ -162,6 +176,26 @@ function denseTexts(constraint: CharsetConstraint, specials: readonly string[]):
     const turned = [...edges.slice(index), ...edges.slice(0, index)].join('');
     return index === 2 ? around(index, turned) : around(index, `a${turned}Z${String(index)}b`);
   });
+}
+
+/**
+ * The longest texts: in one each special comes twice in a row, in the other a single letter stands between every two of them, and
+ * what room is left has letters and digits. Doubled marks are escapes to some programs, and marks around a letter markup to others.
+ */
+function crowdedTexts(constraint: CharsetConstraint, specials: readonly string[]): string[] {
+  const [, max] = constraint.length;
+  if (specials.length === 0) return [];
+  // Two dots in a row are left open in addresses.
+  const twice = specials.map((special) => (special === '.' && constraint.scope === 'local-part' ? special : special + special));
+  const around = specials.map((special, i) => (special === '.' ? 'a.b' : `${special}${LOWER[i % LOWER.length] ?? 'a'}${special}`));
+  return [`a${twice.join('')}`, `b${around.join('')}`].map((text) => filledUp(text, max));
+}
+
+/** The text with letters and digits behind it, or without what is too much, in the longest length and with no special at its end. */
+function filledUp(text: string, length: number): string {
+  return `${characters(text)
+    .slice(0, length - 2)
+    .join('')}${cycle(`Z${DIGITS}${LOWER}`, Math.max(2, length - characters(text).length))}`;
 }
 
 /** One of the first, one of the second, and so on. */

@@ -5,8 +5,8 @@ import { arrangements, describeAround, offences, plainest, renderAround, type Fr
 import { characters, DIGITS, LOWER, quoted, UPPER } from './characters.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type AroundShape, type InputArbitrary, type Shape } from './input.js';
 
-/** 30 characters keep the whole address within 60. */
-const FRAME: Frame = { place: 'local-part', fill: LOWER + DIGITS + UPPER, length: [1, 30], positions: ['inside', 'end', 'start', 'alone'] };
+/** What of a local part is longer than 64 characters is left open. */
+const FRAME: Frame = { place: 'local-part', fill: LOWER + DIGITS + UPPER, length: [1, 64], positions: ['inside', 'end', 'start', 'alone'] };
 
 function spots(constraint: EdgesConstraint, positions: readonly Position[]): Spot[] {
   const [first = 'inside', ...others] = positions;

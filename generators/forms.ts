@@ -3,16 +3,20 @@ import fc from 'fast-check';
 import type { FormsConstraint, ReferenceForm } from '../contracts/model.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type Fresh, type InputArbitrary, type Shape } from './input.js';
 
-/** Lengths of the unique part of each form, those sent always: none of them makes a reference shorter than 8 or longer than 40. */
+/** Lengths of the unique part of each form, those sent always: none of them makes a reference shorter than 8 or longer than 64. */
 const LENGTHS: Readonly<Record<ReferenceForm, readonly [first: number, second: number, third: number]>> = {
   // `cust_123489` has six digits; more keep their uniqueness over many runs against one target.
-  prefixed: [12, 8, 20],
-  email: [12, 8, 20],
+  prefixed: [20, 12, 8],
+  email: [12, 20, 8],
   mobile: [10, 9, 8],
-  'database-id': [16, 8, 12],
+  'database-id': [24, 16, 12],
 };
-/** This long a database id has zeros in front. */
-const FILLED_UP = 16;
+/** This long a prefix begins with a capital. */
+const CAPITAL = 20;
+/** This long an address has a tag and several dots in it. Further specials of addresses are left open as those of references. */
+const TAGGED = 12;
+/** This long a database id is hexadecimal, as those of documents are, or has zeros in front. */
+const [HEXADECIMAL, FILLED_UP] = [24, 16] as const;
 const SHORTEST = 8;
 /** Short numbers are few; only the boundaries take the shortest, so that drawn ones never meet. */
 const SHORTEST_DRAWN = 10;
@@ -27,10 +31,14 @@ const MEANS: Readonly<Record<ReferenceForm, string>> = {
 function reference(form: ReferenceForm, length: number, fresh: Fresh): string {
   switch (form) {
     case 'prefixed':
-      return `cust_${fresh(length, 'digits')}`;
-    case 'email':
-      return `${fresh(length, 'word')}@example.com`;
+      return `${length === CAPITAL ? 'Cust' : 'cust'}_${fresh(length, 'digits')}`;
+    case 'email': {
+      const word = fresh(length, 'word');
+      return length === TAGGED ? `${word}.b-c_d+tag.1@mail.example.com` : `${word}@example.com`;
+    }
     case 'database-id':
+      // A digit in front and letters behind it: neither a number nor a name of a programming language.
+      if (length === HEXADECIMAL) return `6f${fresh(length - 4, 'digits')}be`;
       // Counted ids are often filled up with zeros; a target that takes them for numbers drops these.
       return length === FILLED_UP ? `000${fresh(length - 3, 'digits')}` : fresh(length, 'digits');
     case 'mobile':

@@ -39,10 +39,17 @@ function runs(constraint: LengthConstraint, boundaries: readonly RunShape[], arb
 
 const unique = (lengths: readonly number[]): number[] => [...new Set(lengths)];
 
-/** Lengths that are good: the shortest, the longest, their neighbours and the middle: of a handful of lengths all. A drawn one shrinks to the shortest. */
+/** Where columns and checks of servers usually end; values of the length, and one character longer. */
+const USUAL_LIMITS = [64, 100];
+
+/**
+ * Lengths that are good: the shortest, the longest, their neighbours, the middle and those at usual limits: of a handful of lengths
+ * all. A drawn one shrinks to the shortest.
+ */
 export function conformingLength(constraint: LengthConstraint): InputArbitrary {
   const { min, max } = constraint;
-  const lengths = unique([min, max, min + 1, max - 1, Math.floor((min + max) / 2)]).filter((length) => length >= min && length <= max);
+  const usual = USUAL_LIMITS.flatMap((limit) => [limit + 1, limit]);
+  const lengths = unique([min, max, min + 1, max - 1, Math.floor((min + max) / 2), ...usual]).filter((length) => length >= min && length <= max);
   const drawn = fc.integer({ min, max }).map(
     (length): Shape => run(length),
     (shape) => {

@@ -24,6 +24,9 @@ const NAME: Oracle = (value) => ({
 
 const NOT_A_DIGIT = /[A-Za-z \t\n\-.,/()_:;#*٣५７]/;
 
+/** An address with plain labels, whatever its local part begins and ends with. */
+const ADDRESS = /^[A-Za-z0-9!#$%&'*+\-/=?^_.{|}~`]+@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
 const ORACLES: Readonly<Record<FieldName, Oracle>> = {
   first_name: NAME,
   last_name: NAME,
@@ -42,11 +45,17 @@ const ORACLES: Readonly<Record<FieldName, Oracle>> = {
       separator: value !== '' && (!value.includes('@') || /^@[^@]*$|^[^@]*@$/.test(value)),
     }),
     good:
-      /^[A-Za-z0-9!#$%&'*+\-/=?^_.{|}~`]{1,64}@(?:[a-z][a-z0-9]*\.)+[a-z][a-z0-9]*$/.test(value) && value.length <= 128 && !/\.\.|^[_.]|[_.]@|\n/.test(value),
+      /^[A-Za-z0-9!#$%&'*+\-/=?^_.{|}~`]{1,64}@(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.)+[a-z][a-z0-9]*$/.test(value) &&
+      value.length <= 128 &&
+      !/\.\.|^[_.]|[_.]@|\n/.test(value),
   }),
   object_reference_id: (value) => ({
     broken: broken({ required: value === '', length: value.length < 8 }),
-    good: /^[A-Za-z0-9_]{8,40}$|^[a-z0-9]+@[a-z]+(?:\.[a-z]+)+$/.test(value) && value.length >= 8 && value.length <= 40 && !value.includes('\n'),
+    good:
+      (/^[A-Za-z0-9_]{8,128}$/.test(value) || (ADDRESS.test(value) && !/\.\.|^[_.]|[_.]@/.test(value))) &&
+      value.length >= 8 &&
+      value.length <= 128 &&
+      !value.includes('\n'),
   }),
   'options.get_client_auth_token': (value) => ({ broken: [], good: value === 'true' || value === 'false' }),
 };
@@ -115,7 +124,7 @@ export const SAMPLE_RULES: readonly SampleRule[] = [
       allowed: `${ALPHANUMERIC}!#$%&'*+-/=?^_.{|}~\``,
       forbidden: ' "(),:;<>[\\]\t\n',
       notAtEdges: '_.',
-      length: [1, 30],
+      length: [1, 64],
       alphabet: 'letters',
     },
   },
@@ -125,7 +134,7 @@ export const SAMPLE_RULES: readonly SampleRule[] = [
   {
     name: 'length',
     field: 'object_reference_id',
-    constraint: { kind: 'length', field: 'object_reference_id', min: 8, max: 40, below: 'violating', above: 'open', alphabet: 'word' },
+    constraint: { kind: 'length', field: 'object_reference_id', min: 8, max: 128, below: 'violating', above: 'open', alphabet: 'word' },
   },
   {
     name: 'forms',

@@ -2,27 +2,42 @@
 import fc from 'fast-check';
 import type { SeparatorConstraint } from '../contracts/model.js';
 import { textOf } from './around.js';
-import { DIGITS, LETTERS, LOWER, quoted } from './characters.js';
+import { cycle, DIGITS, LETTERS, LOWER, quoted } from './characters.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type InputArbitrary, type Shape, type TextShape } from './input.js';
 
 const text = (value: string): TextShape => ({ kind: 'text', text: value });
 
-/** The plainest address first, then a long one, then other lengths of either side. */
+/** The lengths of a local part and of an address beyond which nothing is promised. */
+const [LONGEST_LOCAL_PART, LONGEST] = [64, 128] as const;
+
+/** An address of that many characters, so many of them in front of the separator; labels of letters alone: what else a domain may hold is open. */
+function long(local: number, length: number): string {
+  const domain = length - local - 1 - '.example.com'.length;
+  const labels = cycle('mail.department.regionofthenorth.', domain - 1);
+  return `${cycle(`${LOWER}${DIGITS}`, local)}@${labels.replace(/\.$/, 'x')}x.example.com`;
+}
+
+/** The plainest address first, then the longest, then other reserved domains (RFC 2606) and other lengths of either side. */
 const GOOD = [
   'user@example.com',
-  'abcdefghijklmnopqrstuvwxyz1234@mail.example.com',
+  long(LONGEST_LOCAL_PART, LONGEST),
+  'user1@host.sub.domain.example',
+  long(33, 61),
+  'x@a.invalid',
   'A1b2C3@example.org',
+  long(32, 100),
   'user1@mail.example.com',
   'a@example.com',
   'x@a.example',
+  long(63, LONGEST - 1),
 ] as const;
 /** Without a separator, with nothing in front of it, nothing behind it, and nothing at all. */
 const BAD = ['userexample.com', '@example.com', 'user@', 'user', '@', 'user.example.com', 'example.com'] as const;
 
 const WORD = LOWER + LETTERS + DIGITS;
-// 30 characters on the left and 12 before `.example.com` keep the address within 60.
-const LEFT = 30;
-const RIGHT = 12;
+// With `.example.com` behind them these are the longest address.
+const LEFT = LONGEST_LOCAL_PART;
+const RIGHT = LONGEST - LEFT - '@.example.com'.length;
 
 function texts(
   boundaries: readonly string[],
@@ -50,7 +65,7 @@ export function conformingSeparator(constraint: SeparatorConstraint): InputArbit
   const drawn = fc
     .tuple(fc.integer({ min: 1, max: LEFT }), fc.integer({ min: 1, max: RIGHT }), fc.nat())
     .map(([left, right, seed]) => `${textOf(seed, WORD, left)}${separator}${textOf(seed, LOWER, right)}.example.com`);
-  const isOne = (value: string): boolean => /^[A-Za-z0-9]+@[a-z]+(?:\.[a-z]+)+$/.test(value) && value.length <= 60;
+  const isOne = (value: string): boolean => /^[A-Za-z0-9]{1,64}@[a-z]+(?:\.[a-z]+)+$/.test(value) && value.length <= LONGEST;
   return texts(GOOD, drawn, isOne, (value) => {
     const [left = '', right = ''] = value.split(separator);
     const shorter = [left.slice(0, 1), left.slice(0, Math.ceil(left.length / 2))].filter((part) => part.length < left.length);

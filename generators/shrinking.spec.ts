@@ -167,7 +167,7 @@ describe('generators: shapes of other inputs', () => {
     { kind: 'text' },
     { kind: 'text', text: 7 },
     { kind: 'text', text: '  !  ' },
-    { kind: 'text', text: `user@${'a'.repeat(60)}.example.com` },
+    { kind: 'text', text: `user@${'a'.repeat(120)}.example.com` },
     { kind: 'run', length: 7 },
     { kind: 'run', bytesEach: 1 },
     { kind: 'run', length: '7', bytesEach: 1 },
@@ -268,7 +268,7 @@ describe('generators: lengths', () => {
   });
 
   it('wide characters are different where the narrow ones were, and take so many bytes each', () => {
-    const inputs = violating({ kind: 'length', field: 'object_reference_id', min: 8, max: 40, below: 'violating', above: 'open', alphabet: 'word' });
+    const inputs = violating({ kind: 'length', field: 'object_reference_id', min: 8, max: 128, below: 'violating', above: 'open', alphabet: 'word' });
     for (const bytesEach of [2, 3, 4] as const) {
       const values = [1, 2].map(
         () => valueOf(inputs?.render({ kind: 'run', length: 6, bytesEach }, fresh) ?? { part: 'transfer' }, 'object_reference_id') ?? '',

@@ -10,6 +10,7 @@ const SPELLINGS: readonly Spelling[] = [
   'plus-is-blank',
   'hex-case',
   'needless-escape',
+  'raw',
   'escaped-key',
   'semicolon',
   'second-equals',
@@ -99,6 +100,7 @@ const WRONG: Readonly<Record<Spelling, (body: Buffer) => (readonly [string, stri
         /[A-Za-z0-9]/.test(String.fromCharCode(Number.parseInt(hex, 16))) ? whole : String.fromCharCode(Number.parseInt(hex, 16)),
       ),
     ),
+  raw: (body) => decoded(Buffer.from(body.toString('latin1').replace(/#[^&]*/, ''), 'latin1')),
   'escaped-key': (body) =>
     body
       .toString('latin1')

@@ -33,7 +33,8 @@ export const emailAddressRules: readonly Rule[] = [
       allowed: ALPHANUMERIC + LOCAL_PART_SPECIALS,
       forbidden: forbiddenBeside(`${ALPHANUMERIC}${LOCAL_PART_SPECIALS}@`),
       notAtEdges: '_.',
-      length: [1, 30],
+      // What is longer than an old server took is left open.
+      length: [1, 64],
       alphabet: 'letters',
     },
     whenConforming: accepted,

@@ -27,6 +27,7 @@ export const encodingRules: readonly Rule[] = [
   spelling('escaped-plus', 'escaped-plus', '%2B is read as a plus'),
   spelling('hex-case', 'hex-case', 'hexadecimal digits of an escape are read in either case'),
   spelling('needless-escape', 'needless-escape', 'a needlessly escaped letter is read as the letter'),
+  spelling('raw', 'raw', 'what needs no escape is read as it stands, such as @ # and /'),
   spelling('escaped-key', 'escaped-key', 'names of fields are decoded like values'),
   spelling('semicolon', 'semicolon', 'a ; separates nothing'),
   spelling('second-equals', 'second-equals', 'a second = belongs to the value'),

@@ -91,6 +91,7 @@ export const FROZEN: Readonly<Record<string, Level>> = {
   'encoding/escaped-plus': 'must',
   'encoding/hex-case': 'must',
   'encoding/needless-escape': 'must',
+  'encoding/raw': 'must',
   'encoding/escaped-key': 'must',
   'encoding/semicolon': 'must',
   'encoding/second-equals': 'must',

@@ -24,7 +24,7 @@ const LONGEST_NAME = 64;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_ADDRESS = 128;
 /** Up to here every target takes a reference. */
-const LONGEST_REFERENCE = 40;
+const LONGEST_REFERENCE = 128;
 
 const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 // eslint-disable-next-line no-control-regex -- control characters are what it is about

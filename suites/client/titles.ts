@@ -24,7 +24,7 @@ export const TITLES: Readonly<Record<string, string>> = {
   'object_reference_id/length': 'object_reference_id has at least 8 characters',
   'object_reference_id/unique': 'object_reference_id is not used for a second customer',
   'object_reference_id/characters': 'object_reference_id with characters beyond letters, digits, _ . and @',
-  'object_reference_id/max-length': 'object_reference_id of more than 40 characters',
+  'object_reference_id/max-length': 'object_reference_id of more than 128 characters',
   'object_reference_id/length-unit': 'object_reference_id whose length depends on how characters are counted',
   'mobile_number/required': 'mobile_number is sent with a value',
   'mobile_number/digits': 'mobile_number has digits only',

@@ -9,7 +9,7 @@ import { blocked, HOLDS } from '../kit/steps.js';
 
 /** Values of all three kinds: good, bad, and left open; a spelling that is misread changes at least one of them. */
 const PAIRS: readonly (readonly [Spelling, FieldName, string])[] = [
-  ['plus-is-blank', 'object_reference_id', '{id} {id}'],
+  ['plus-is-blank', 'object_reference_id', '{id} {id} {id}'],
   ['hex-case', 'email_address', 'a/b{c}~d@example.com'],
   ['needless-escape', 'first_name', 'Maria-Jose'],
   ['field-order', 'last_name', 'Silva'],
@@ -21,7 +21,7 @@ const PAIRS: readonly (readonly [Spelling, FieldName, string])[] = [
   ['plus-is-blank', 'first_name', 'a b'],
   ['needless-escape', 'object_reference_id', '{id}\u00e9'],
   ['semicolon', 'last_name', 'a;b'],
-  ['hex-case', 'object_reference_id', '{id}+{id}'],
+  ['hex-case', 'object_reference_id', '{id}+\u00eb\u00ea{id}'],
   ['field-order', 'email_address', 'a b@example.com'],
 ];
 

@@ -33,6 +33,7 @@ const isNumeric = (value: string): boolean => /^[0-9]+$/.test(value);
 export const ECHO_FAULTS: readonly Fault[] = [
   echo('object_reference_id', 'reference-lower-cased', 'object_reference_id is given back in small letters.', (value) => value.toLowerCase()),
   echo('object_reference_id', 'reference-cut-at-32', 'object_reference_id is given back from a column of 32 characters.', (value) => value.slice(0, 32)),
+  echo('object_reference_id', 'reference-cut-at-100', 'object_reference_id is given back from a column of 100 characters.', (value) => value.slice(0, 100)),
   echo('object_reference_id', 'reference-of-digits-as-number', 'An object_reference_id of digits is given back as a number.', (value) =>
     isNumeric(value) ? Number(value) : value,
   ),

@@ -27,9 +27,19 @@ export interface Fault {
 
 /** Spellings are known by what comes back, or by what is refused: a defect of a value shows in them as well. */
 export const WHERE_ECHOES_SHOW: readonly string[] = [
-  ...['utf-8', 'percent-once', 'plus-is-blank', 'escaped-plus', 'hex-case', 'needless-escape', 'escaped-key', 'semicolon', 'second-equals', 'empty-pairs'].map(
-    (aspect) => `encoding/${aspect}`,
-  ),
+  ...[
+    'utf-8',
+    'percent-once',
+    'plus-is-blank',
+    'escaped-plus',
+    'hex-case',
+    'needless-escape',
+    'raw',
+    'escaped-key',
+    'semicolon',
+    'second-equals',
+    'empty-pairs',
+  ].map((aspect) => `encoding/${aspect}`),
   'encoding/field-order',
   'encoding/repeated-echo',
   'sequence/equal-requests',

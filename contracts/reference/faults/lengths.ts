@@ -48,6 +48,18 @@ export const LENGTH_FAULTS: readonly Fault[] = [
     change: check('object_reference_id', (value, right) => right(value) && codePoints(value) <= 36),
   },
   {
+    name: 'reference-longer-than-64-refused',
+    defect: 'The column of object_reference_id has room for 64 characters.',
+    breaks: ['object_reference_id/length'],
+    change: check('object_reference_id', (value, right) => right(value) && codePoints(value) <= 64),
+  },
+  {
+    name: 'reference-longer-than-100-refused',
+    defect: 'The greatest length of object_reference_id is a round number.',
+    breaks: ['object_reference_id/length'],
+    change: check('object_reference_id', (value, right) => right(value) && codePoints(value) <= 100),
+  },
+  {
     name: 'first-name-64-refused',
     defect: 'The greatest length of first_name is written as less than 64.',
     breaks: ['first_name/length'],

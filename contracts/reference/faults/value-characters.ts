@@ -44,6 +44,18 @@ export const VALUE_CHARACTER_FAULTS: readonly Fault[] = [
     change: check('object_reference_id', (value, right) => right(value) && !value.includes('_')),
   },
   {
+    name: 'reference-plus-refused',
+    defect: 'An address in object_reference_id is held to the pattern of plain addresses, without tags.',
+    breaks: ['object_reference_id/forms'],
+    change: check('object_reference_id', (value, right) => right(value) && !(value.includes('+') && value.includes('@'))),
+  },
+  {
+    name: 'reference-digit-in-front-refused',
+    defect: 'An object_reference_id with letters in it has to begin with one, as names of variables do.',
+    breaks: ['object_reference_id/forms'],
+    change: check('object_reference_id', (value, right) => right(value) && !(/^[0-9]/.test(value) && /[a-z]/i.test(value))),
+  },
+  {
     name: 'reference-dot-refused',
     defect: 'A dot in object_reference_id is taken for a file extension.',
     breaks: ['object_reference_id/forms'],
