@@ -4,6 +4,7 @@ import { judge, judgeValue } from '../../contracts/judge.js';
 import { FIELDS, type FieldName, type InputRule, type ValueConstraint } from '../../contracts/model.js';
 import { RULES, ruleById } from '../../contracts/rules/index.js';
 import { judgedRequest, type Captured, type Fields } from './captured.js';
+import { rawPairs } from './judge-encoding.js';
 import type { Judged, Offence } from './offence.js';
 import { openCases } from './open-values.js';
 
@@ -43,9 +44,19 @@ export function judgeFields(request: Captured, apiKey: string): Judged {
     if (value === undefined) continue;
     const judged = judgeOne(field, value, single);
     for (const id of judged.applied) applied.add(id);
-    offences.push(...judged.offences);
+    offences.push(...(maybePlus(request, field) ? judged.offences.map(withPlus) : judged.offences));
   }
   return { applied: [...applied], offences: [...offences, ...repeated(fields), ...unknown(fields)] };
+}
+
+/** A blank that came as a plus: both can have been meant, and the bytes do not tell which. */
+function maybePlus({ body, bodyForm }: Captured, field: FieldName): boolean {
+  return bodyForm === 'form' && rawPairs(body.toString('latin1')).some(([name, value]) => name === field && value.includes('+'));
+}
+
+function withPlus(offence: Offence): Offence {
+  const isAboutIt = /\/(?:charset|digits|characters)$/.test(offence.ruleId) && offence.got.includes('" "');
+  return isAboutIt ? { ...offence, got: `${offence.got}; a plus that is sent as it is reads as a blank, and is written %2B` } : offence;
 }
 
 function missing(request: Captured, apiKey: string): Offence[] {
