@@ -62,7 +62,7 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
   const started = new WeakMap<Call, { readonly at: number; readonly chosen: Chosen | undefined; readonly read: ReturnType<typeof readBody> }>();
 
   const choose = (call: Call, read: ReturnType<typeof readBody>): Chosen | undefined => {
-    const request = { method: call.method, path: call.path, fields: read.fields };
+    const request = { method: call.method, kind: kindOf(call), path: call.path, fields: read.fields };
     let chosen: Chosen | undefined;
     // Every step counts every request that it matches, also where another one answers it.
     for (const state of steps) if (state.takes(request)) chosen ??= state.use();
@@ -176,20 +176,23 @@ function withMembers(reply: Reply, change: (members: Record<string, unknown>) =>
   return typeof members === 'object' && members !== null ? { ...reply, body: JSON.stringify(change({ ...members })) } : reply;
 }
 
+function kindOf({ route: { kind } }: Call): Captured['kind'] {
+  return kind === 'create' || kind === 'read' || kind === 'update' ? kind : 'elsewhere';
+}
+
 function capture(
   call: Call,
   reply: Reply,
   number: number,
   state: { readonly at: number; readonly chosen: Chosen | undefined; readonly read: ReturnType<typeof readBody> } | undefined,
 ): Captured {
-  const { kind } = call.route;
   const now = Date.now();
   return {
     number,
     method: call.method,
     target: call.query === '' ? call.path : `${call.path}?${call.query}`,
     path: call.path,
-    kind: kind === 'create' || kind === 'read' || kind === 'update' ? kind : 'elsewhere',
+    kind: kindOf(call),
     headers: pairsOf(call.rawHeaders),
     body: call.body,
     ...(state?.read ?? readBody(call)),
