@@ -169,6 +169,8 @@ describe('conform client', function () {
     setTimeout(() => each.interrupt(), 100);
     expect(await main(['client', '--', 'sleep', '30'], each)).to.equal(130);
     expect(report().status).to.equal('interrupted');
+    expect(report().findings.find(({ ruleId }) => ruleId === 'client/command')).to.include({ verdict: 'blocked' });
+    expect(each.stdout.text).not.to.include('SIGTERM');
   });
 
   const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = [

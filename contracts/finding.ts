@@ -154,7 +154,7 @@ const count = Type.Integer({ minimum: 0 });
 export const CountsSchema = Type.Object({ pass: count, fail: count, warn: count, observed: count, flaky: count, blocked: count, skipped: count }, closed);
 export type Counts = Static<typeof CountsSchema>;
 
-const VerdictOfClient = literals(['pass', 'fail', 'warn', 'skipped'] as const);
+const VerdictOfClient = literals(['pass', 'fail', 'warn', 'blocked', 'skipped'] as const);
 export const ExploredSchema = Type.Object(
   {
     answer: Type.String({ description: 'The answer that every create got.' }),

@@ -18,6 +18,8 @@ export interface Ended {
   readonly exitCode?: number;
   readonly signal?: string;
   readonly timedOut: boolean;
+  /** It was ended because the run was: how it would have ended is not known. */
+  readonly interrupted?: true;
   readonly timeoutMs: number;
   readonly durationMs: number;
   /** Where the API key stands in what it wrote, in words. */
@@ -72,7 +74,8 @@ export function runOf(facts: Facts): Judgement {
   const blockedBy = nothingSent(listening) ?? (facts.unexplored === undefined ? undefined : `Nothing was explored: ${facts.unexplored}.`);
   const status = interrupted ? 'interrupted' : blockedBy === undefined ? 'complete' : 'blocked';
   const broken = counts.fail > 0 || (failOn === 'should' && counts.warn > 0);
-  const exitCode = interrupted ? 130 : broken ? 1 : blockedBy !== undefined ? 2 : facts.unmatched.length > 0 ? EXIT_DEAD_SCRIPT : 0;
+  const unproved = counts.blocked > 0 ? 2 : 0;
+  const exitCode = interrupted ? 130 : broken ? 1 : blockedBy !== undefined ? 2 : facts.unmatched.length > 0 ? EXIT_DEAD_SCRIPT : unproved;
   return {
     run: {
       schemaVersion: SCHEMA_VERSION,
@@ -163,7 +166,8 @@ function httpFinding({ unreadable }: Facts['listening']): Finding[] {
 }
 
 /** How a command ended, in a few words. */
-export function endedText({ exitCode, signal, timedOut, timeoutMs }: Pick<Ended, 'exitCode' | 'signal' | 'timedOut' | 'timeoutMs'>): string {
+export function endedText({ exitCode, signal, timedOut, timeoutMs, interrupted }: Omit<Ended, 'command' | 'durationMs' | 'keyInOutput'>): string {
+  if (interrupted === true) return 'interrupted';
   if (timedOut) return `still running after ${String(timeoutMs)} ms, and ended`;
   return signal === undefined ? `exit ${String(exitCode ?? 0)}` : `killed by ${signal}`;
 }
@@ -178,6 +182,7 @@ function commandFinding(ended: Ended, expects: Expectation): Finding {
   const came = cameTo(ended);
   const text = endedText(ended);
   const title = expects === 'ok' ? 'the command succeeds' : 'the command says that it failed';
+  if (ended.interrupted === true) return ownFinding('client/command', 'blocked', title, `${ended.command[0] ?? ''}: ${text}`, { durationMs: ended.durationMs });
   const ok = came === expects;
   const expected = expects === 'ok' ? 'exit 0' : 'an exit code other than 0, as the script declares (expects: error)';
   return ownFinding('client/command', ok ? 'pass' : 'fail', title, `${ended.command[0] ?? ''}: ${text}`, {
