@@ -173,6 +173,8 @@ export type Explored = Static<typeof ExploredSchema>;
 export const ClientSchema = Type.Object(
   {
     command: Type.Array(Type.String(), { description: 'The command and its arguments; empty where clients came by themselves.' }),
+    options: Type.Optional(Type.Array(Type.String(), { description: 'What the command was run with, as `conform client` takes it.' })),
+    accepted: Type.Optional(Type.Integer({ description: 'Requests that were accepted.' })),
     exitCode: Type.Optional(Type.Integer()),
     signal: Type.Optional(Type.String({ description: 'The signal that ended it.' })),
     timedOut: Type.Boolean(),

@@ -19,7 +19,7 @@ const RETRY_TOLERANCE_MS = 100;
 
 /** One run of the command: what came, and how it ended. */
 export interface Trial {
-  readonly listening: Pick<Listening, 'captured' | 'url' | 'apiKey'>;
+  readonly listening: Pick<Listening, 'captured' | 'apiKey'>;
   readonly ended: Ended;
 }
 
@@ -201,7 +201,7 @@ function findingOf(
   did: string,
   ended: Ended,
   creates: readonly Captured[],
-  { url, apiKey }: Trial['listening'],
+  { apiKey }: Trial['listening'],
 ): Finding {
   const redactor = createRedactor([apiKey]);
   const base = { ...baseOf(answer), verdict, reason: did, requests: creates.length, judged: 1, durationMs: ended.durationMs };
@@ -222,7 +222,7 @@ function findingOf(
       ...(exchange.response === undefined ? {} : { response: exchange.response }),
       ...(exchange.failure === undefined ? {} : { failure: exchange.failure }),
       before: creates.slice(0, -1).map((request) => exchangeOf(request, base.ruleId, redactor, apiKey)),
-      curl: curlOf(url, last, redactor, apiKey),
+      curl: curlOf(last, redactor, apiKey),
       seed: 0,
       path: answer.name,
       shrunk: false,

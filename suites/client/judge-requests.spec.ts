@@ -32,6 +32,9 @@ const WRONG: readonly Case[] = [
   ['another key', () => ({ headers: { authorization: basic('another_key_altogether:') } }), { 'credentials/key': 'fail' }],
   ['the key in front of no base64', ({ apiKey }) => ({ headers: { authorization: `Basic ${apiKey}` } }), { 'credentials/inside': 'fail' }],
   ['a bearer token', ({ apiKey }) => ({ headers: { authorization: basic(`${apiKey}:`).replace('Basic', 'Bearer') } }), { 'credentials/scheme': 'fail' }],
+  ['the key in a query', ({ apiKey }) => ({ path: `/customers?key=${encodeURIComponent(apiKey)}` }), { 'credentials/form': 'warn' }],
+  ['the key in another header', ({ apiKey }) => ({ headers: { 'x-api-key': basic(`${apiKey}:`) } }), { 'credentials/form': 'warn' }],
+  ['the key in a field', ({ apiKey }) => ({ body: form({ api_key: apiKey }) }), { 'credentials/form': 'warn', 'encoding/unknown-fields': 'observed' }],
   ['no merchant', () => ({ headers: { 'x-merchantid': null } }), { 'merchant/header': 'fail' }],
   ['an empty merchant', () => ({ headers: { 'x-merchantid': '' } }), { 'merchant/header': 'fail' }],
   ["another's merchant id", () => ({ headers: { 'x-merchantid': 'merchant_id' } }), { 'merchant/header': 'fail' }],
@@ -80,6 +83,7 @@ const WRONG: readonly Case[] = [
   ['a number that was encoded twice', fields({ mobile_number: '%2B5598765' }), { 'encoding/percent-once': 'warn', 'mobile_number/digits': 'warn' }],
   ['True for true', fields({ 'options.get_client_auth_token': 'True' }), { 'options.get_client_auth_token/true': 'fail' }],
   ['0 for false', fields({ 'options.get_client_auth_token': '0' }), { 'options.get_client_auth_token/false': 'fail' }],
+  ['a field in the query', () => ({ path: '/customers?first_name=Ana' }), { 'encoding/unknown-fields': 'warn' }],
   ['a misspelt field', fields({ first_nme: 'Ana' }), { 'encoding/unknown-fields': 'warn' }],
   ['a field in camel case', fields({ firstName: 'Ana' }), { 'encoding/unknown-fields': 'warn' }],
   ['brackets for the dot', fields({ 'options[get_client_auth_token]': 'true' }), { 'encoding/unknown-fields': 'warn' }],
@@ -189,6 +193,34 @@ describe('requests of a client', () => {
     await ask(api, { path: `/customers/${id}`, body: 'first_name=a+b' });
     await ask(api, { method: 'GET', path: `/customers/${id}`, headers: { 'x-merchantid': null } });
     expect(found(await api.report())).to.deep.equal({ 'merchant/header': 'fail', 'first_name/charset': 'fail' });
+  });
+
+  it('an id that no create returned is left open, and a word for no value in its place is found', async () => {
+    const path = async (...paths: readonly string[]): Promise<Finding> => {
+      const api = await serveClient();
+      const body = form({ object_reference_id: 'cust_path_1' });
+      const { id } = JSON.parse((await ask(api, { body })).text) as { id: string };
+      for (const each of paths) await ask(api, { method: 'GET', path: `/customers/${each.replace('ID', id)}` });
+      return findingOf(await api.report(), 'path/v2');
+    };
+    expect((await path('ID', 'cust_path_1')).verdict).to.equal('skipped');
+    expect(await path('create')).to.deep.include({
+      verdict: 'observed',
+      reading: { 'the id in the path: no create of this run returned the id "create"': 'sent in 1 request, refused 404 here' },
+    });
+    for (const word of ['undefined', 'null', '[object%20Object]']) expect((await path(word)).verdict, word).to.equal('warn');
+  });
+
+  it('counts what was accepted', async () => {
+    expect(
+      (
+        await judged(
+          () => ({ path: '/customers/create' }),
+          () => ({}),
+        )
+      ).client,
+    ).to.include({ accepted: 1 });
+    expect((await judged(() => ({ path: '/customers/create' }))).client).to.include({ accepted: 0 });
   });
 
   it('each offending request is in the finding: redacted, decoded, with the lines of the page', async () => {

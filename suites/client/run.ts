@@ -1,11 +1,14 @@
 /** Everything that is known of a client at the end, as a run that every report can be made from. */
 import { countVerdicts, SCHEMA_VERSION, type Client, type Exchange, type Explored, type Finding, type Run } from '../../contracts/finding.js';
+import { behaviourOf } from '../../contracts/reference/server.js';
+import { VARIANTS } from '../../contracts/reference/variants.js';
 import { createRedactor, type Redactor } from '../kit/redact.js';
 import type { Expectation } from './answers.js';
-import { fieldOf, type Captured } from './captured.js';
-import { exchangeOf, wasCreated } from './exchanges.js';
+import { fieldOf, isAccepted, type Captured } from './captured.js';
+import { exchangeOf, honestText, wasCreated } from './exchanges.js';
 import { citationOf, findingsOf } from './findings.js';
 import { judgeRequests } from './judge-requests.js';
+import type { Judged } from './offence.js';
 import type { Listening } from './listen.js';
 import type { PlannedStep } from './script.js';
 
@@ -31,6 +34,8 @@ export interface Facts {
   readonly listening: Pick<Listening, 'url' | 'apiKey' | 'merchantId' | 'captured' | 'unreadable'>;
   readonly variants: readonly string[];
   readonly ended?: Ended;
+  /** What the command was run with, as words of the command line. */
+  readonly options?: readonly string[];
   /** What the command was to come to; `ok` unless a script says otherwise. */
   readonly expects: Expectation;
   /** Steps of the script that nothing matched. */
@@ -64,9 +69,9 @@ export function runOf(facts: Facts): Judgement {
   const judged = [listening.captured, ...others].flatMap((requests) => judgeRequests(requests, { apiKey, merchantId }));
   const captured = [...listening.captured, ...others.flat()].map((request, index) => ({ ...request, number: index + 1 }));
   const findings = [
-    ...findingsOf({ requests: captured, judged, url, apiKey, redactor }),
+    ...findingsOf({ requests: captured, judged, apiKey, redactor }),
     ...httpFinding(listening),
-    ...(ended === undefined ? [] : [commandFinding(ended, facts.expects), ...outputFinding(ended)]),
+    ...(ended === undefined ? [] : [commandFinding(ended, facts.expects, refusalText(captured, judged)), ...outputFinding(ended)]),
     ...facts.unmatched.map(scriptFinding),
     ...(facts.more ?? []),
   ];
@@ -93,7 +98,7 @@ export function runOf(facts: Facts): Judgement {
       counts,
       requestsSent: captured.length,
       idsCreated: createdIn(captured, redactor),
-      client: clientOf(facts),
+      client: clientOf(facts, captured),
       runToken: '',
       findings,
     },
@@ -106,10 +111,13 @@ function createdIn(captured: readonly Captured[], redactor: Redactor): string[] 
   return [...new Set(captured.filter(wasCreated).flatMap((request) => fieldOf(request, 'object_reference_id') ?? []))].map(redactor.text);
 }
 
-function clientOf({ ended, unmatched, listening, explored }: Facts): Client {
+function clientOf({ ended, unmatched, listening, explored, options = [] }: Facts, all: readonly Captured[]): Client {
   const scripted = listening.captured.filter((each) => each.scripted !== undefined).length;
   return {
     command: [...(ended?.command ?? [])],
+    ...(options.length === 0 ? {} : { options: [...options] }),
+    // What a script refuses was not to be accepted.
+    ...(all.some(({ scripted }) => scripted === undefined) ? { accepted: all.filter(isAccepted).length } : {}),
     ...(ended?.exitCode === undefined ? {} : { exitCode: ended.exitCode }),
     ...(ended?.signal === undefined ? {} : { signal: ended.signal }),
     timedOut: ended?.timedOut ?? false,
@@ -178,7 +186,21 @@ export function cameTo({ exitCode, signal, timedOut }: Pick<Ended, 'exitCode' | 
   return exitCode === 0 ? 'ok' : 'error';
 }
 
-function commandFinding(ended: Ended, expects: Expectation): Finding {
+/** The last refusal that came from nobody's script, and what accepts the request where the page leaves that open; empty where there is none. */
+function refusalText(captured: readonly Captured[], judged: readonly Judged[]): string {
+  const index = captured.findLastIndex((request) => !isAccepted(request) && honestText(request) !== undefined);
+  const request = captured[index];
+  if (request === undefined) return '';
+  const rules = judged[index]?.offences.filter(({ verdict }) => verdict !== 'fail').map(({ ruleId }) => ruleId) ?? [];
+  const variants = VARIANTS.filter(({ rule, takes, name }) => {
+    const { kind } = behaviourOf({ variants: [name] }).route(request.method, request.path);
+    return takes === 'accepted' && rules.includes(rule) && (rule === 'path/v2' ? request.kind === 'elsewhere' && kind === 'create' : true);
+  });
+  const accepted = variants.length === 0 ? '' : `; ${variants.map(({ name }) => `--variant ${name}`).join(' ')} accepts it`;
+  return `; request ${String(request.number)} was ${honestText(request) ?? ''}${accepted}`;
+}
+
+function commandFinding(ended: Ended, expects: Expectation, refusal: string): Finding {
   const came = cameTo(ended);
   const text = endedText(ended);
   const title = expects === 'ok' ? 'the command succeeds' : 'the command says that it failed';
@@ -187,7 +209,7 @@ function commandFinding(ended: Ended, expects: Expectation): Finding {
   const expected = expects === 'ok' ? 'exit 0' : 'an exit code other than 0, as the script declares (expects: error)';
   return ownFinding('client/command', ok ? 'pass' : 'fail', title, `${ended.command[0] ?? ''}: ${text}`, {
     durationMs: ended.durationMs,
-    ...(ok ? {} : { expected, got: text }),
+    ...(ok ? {} : { expected, got: `${text}${came === 'error' ? refusal : ''}` }),
   });
 }
 
