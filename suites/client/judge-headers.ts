@@ -58,7 +58,8 @@ function credentialOffences(request: Captured, judged: JudgedRequest, apiKey: st
 /** The key in any part but the credential: what is in a URL or a field is kept and logged. */
 function keyElsewhere({ target, headers, body }: Captured, apiKey: string): Offence[] {
   const forms = [apiKey, ...['', ':'].map((colon) => Buffer.from(`${apiKey}${colon}`).toString('base64').replace(/=+$/, ''))];
-  const holds = (text: string): boolean => forms.some((form) => text.includes(form) || text.includes(encodeURIComponent(form)));
+  const unescaped = (text: string): string => text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const holds = (text: string): boolean => forms.some((form) => text.includes(form) || unescaped(text).includes(form));
   const parts: readonly (readonly [part: string, value: string])[] = [
     ['the URL', target],
     ...headers.filter(([name]) => name.toLowerCase() !== 'authorization'),

@@ -102,10 +102,20 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
   };
 
   const server = serve(behaviour, tls === undefined ? {} : { tls });
-  server.on('clientError', (error: NodeJS.ErrnoException) => {
+  // Node would answer these by itself, and what was sent would not be seen.
+  Object.assign(server, { requireHostHeader: false });
+  server.prependListener('request', ({ headers, httpVersion }: IncomingMessage) => {
+    if (headers.host === undefined && httpVersion === '1.1') unreadable.push({ kind: 'http', message: 'HTTP/1.1 with no Host header' });
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    unreadable.push({ kind: 'http', message: `Expect: ${request.headers.expect ?? ''}, where a client can only expect 100-continue` });
+    response.writeHead(417, { Connection: 'close' }).end();
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }) => {
     // With TLS 1.3 a client says only after the handshake that it does not trust the certificate.
     if (error.code?.startsWith('ERR_SSL_') === true) unreadable.push({ kind: 'tls', message: tlsReason(error) });
     // A client that goes away between two requests breaks nothing.
+    else if (error.rawPacket?.[0] === TLS_HANDSHAKE) unreadable.push({ kind: 'tls', message: 'a TLS handshake to an http URL' });
     else if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') unreadable.push({ kind: 'http', message: error.message });
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException) => unreadable.push({ kind: 'tls', message: tlsReason(error) }));
@@ -140,6 +150,9 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
 function tlsReason(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
   return error.reason ?? error.message;
 }
+
+/** The first byte of a client that speaks TLS. */
+const TLS_HANDSHAKE = 0x16;
 
 /** What stands for the answer that never comes. */
 const NOTHING: Reply = { status: 0, headers: {}, body: '' };

@@ -139,8 +139,13 @@ function nothingSent({ captured, unreadable, url }: Facts['listening']): string 
     const handshakes =
       tls.length === 0
         ? ''
-        : ` ${String(tls.length)} connection${tls.length === 1 ? '' : 's'} ended in the TLS handshake (${tls[0]?.message.trim() ?? ''}): the client has to trust the certificate in CONFORM_CA_FILE, or it speaks plain HTTP to an https URL.`;
-    return `Nothing was sent to ${url}.${handshakes === '' ? ' Does the client take its base URL from CONFORM_URL (or from the variable of --env NAME={url})?' : handshakes}`;
+        : ` ${String(tls.length)} connection${tls.length === 1 ? '' : 's'} ended in the TLS handshake (${tls[0]?.message.trim() ?? ''}): ${
+            url.startsWith('http:')
+              ? 'the client speaks TLS, which --tls is for.'
+              : 'the client has to trust the certificate in CONFORM_CA_FILE, or it speaks plain HTTP to an https URL.'
+          }`;
+    if (unreadable.length > tls.length) return `No request to ${url} could be read: ${unreadable.find(({ kind }) => kind === 'http')?.message ?? ''}.`;
+    return `${tls.length === 0 ? 'Nothing was sent' : 'No request came'} to ${url}.${handshakes === '' ? ' Does the client take its base URL from CONFORM_URL (or from the variable of --env NAME={url})?' : handshakes}`;
   }
   if (captured.some(({ kind }) => kind !== 'elsewhere')) return undefined;
   const lines = [...new Set(captured.map(({ method, path }) => `${method} ${path}`))];
@@ -165,11 +170,17 @@ function httpFinding({ unreadable }: Facts['listening']): Finding[] {
   const [first] = http;
   if (first === undefined) return [];
   return [
-    ownFinding('client/http', 'fail', 'every request is complete, readable HTTP', `${String(http.length)} could not be read: ${first.message}`, {
-      citation: citationOf({ sources: ['std'], statements: [], note: 'RFC 9112' }),
-      expected: 'a request line, headers and a body as RFC 9112 has them',
-      got: first.message,
-    }),
+    ownFinding(
+      'client/http',
+      'fail',
+      'every request is complete, readable HTTP',
+      `${String(http.length)} ${http.length === 1 ? 'is' : 'are'} not: ${first.message}`,
+      {
+        citation: citationOf({ sources: ['std'], statements: [], note: 'RFC 9112' }),
+        expected: 'a request line, headers and a body as RFC 9112 has them',
+        got: first.message,
+      },
+    ),
   ];
 }
 
