@@ -28,7 +28,7 @@ authority in CONFORM_CA_FILE, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BU
   conform client --env JUSPAY_URL={url} -- npm test
 Without COMMAND it serves until Ctrl-C, and then reports.
 
-Exit codes: 0 every request keeps what the page asks; 1 a rule is broken, or COMMAND failed; 2 nothing was sent;
+Exit codes: 0 every request keeps what the page asks; 1 a rule is broken, or COMMAND failed; 2 nothing was sent, or proved;
 3 the command line or the script cannot be used, or a step of the script was never matched; 130 interrupted.
 `;
 

@@ -4,7 +4,7 @@
  */
 import type { Explored, Finding } from '../../contracts/finding.js';
 import type { Answer, Expectation } from './answers.js';
-import { fieldOf, isAccepted, type Captured } from './captured.js';
+import { fieldOf, isAccepted, sameCustomer, type Captured } from './captured.js';
 import { exchangeOf, answerText, curlOf, wasCreated } from './exchanges.js';
 import { createRedactor } from '../kit/redact.js';
 import { citationOf } from './findings.js';
@@ -130,11 +130,6 @@ function endComplaint(ended: Ended, expects: Expectation, withinMs: number): Com
   if (came === 'killed') return [{ verdict: 'fail', text: endedText(ended) }];
   const text = expects === 'error' ? 'went on as if the customer had been created (exit 0)' : `failed although the customer was created (${endedText(ended)})`;
   return [{ verdict: 'fail', text }];
-}
-
-/** Creates that are about the same customer: everything but the reference is equal. */
-function sameCustomer(request: Captured): string {
-  return JSON.stringify((request.fields ?? []).filter(([name]) => name !== 'object_reference_id'));
 }
 
 /** Creates by the customer that they are about. */

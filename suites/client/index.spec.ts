@@ -59,6 +59,12 @@ describe('serveClient', () => {
     expect(await came('POST /customers HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')).to.include('no Host header');
   });
 
+  it('notes a create that was carried out and sent again with another reference', async () => {
+    const api = await serveClient({ script: [{ nth: 1, answer: 'reset-after-create' }] });
+    for (let count = 0; count < 2; count++) await ask(api).catch(() => undefined);
+    expect((await api.report()).client?.notes).to.include('request 2 may have created the customer of request 1 again, whose answer did not arrive');
+  });
+
   it('fails where a step of the script was never matched', async () => {
     const api = await serveClient();
     api.script([{ nth: 2, answer: 'duplicate' }]);

@@ -4,7 +4,7 @@ import { behaviourOf } from '../../contracts/reference/server.js';
 import { VARIANTS } from '../../contracts/reference/variants.js';
 import { createRedactor, type Redactor } from '../kit/redact.js';
 import type { Expectation } from './answers.js';
-import { fieldOf, isAccepted, type Captured } from './captured.js';
+import { fieldOf, isAccepted, sameCustomer, type Captured } from './captured.js';
 import { exchangeOf, honestText, wasCreated } from './exchanges.js';
 import { citationOf, findingsOf } from './findings.js';
 import { judgeRequests } from './judge-requests.js';
@@ -126,10 +126,22 @@ function clientOf({ ended, unmatched, listening, explored, options = [] }: Facts
       ...(scripted > 0
         ? [`${String(scripted)} of ${String(listening.captured.length)} requests were answered by the script or for a reserved object_reference_id`]
         : []),
+      ...againNotes(listening.captured),
       ...unmatched.map(({ words }) => `no request matched the script's step ${words}`),
     ],
     ...(explored === undefined ? {} : { explored: [...explored] }),
   };
+}
+
+/** Customers that were perhaps created twice: whoever makes several alike does the same, and so nobody is accused of it. */
+function againNotes(captured: readonly Captured[]): string[] {
+  const creates = captured.filter(wasCreated);
+  return creates.flatMap((request, index) => {
+    const again = creates.slice(index + 1).find((later) => sameCustomer(later) === sameCustomer(request));
+    const arrived = request.delivery !== 'reset' && request.delivery !== 'cut off';
+    if (arrived || again === undefined) return [];
+    return [`request ${String(again.number)} may have created the customer of request ${String(request.number)} again, whose answer did not arrive`];
+  });
 }
 
 /** Why nothing can be said of the client; undefined where something can. */
