@@ -4,7 +4,8 @@ import { basename, resolve } from 'node:path';
 import { VARIANTS } from '../contracts/reference/variants.js';
 import { DEFAULT_FORMATS, type Format } from '../reports/write.js';
 import { parseScript, ScriptError, type Plan as ScriptPlan } from '../suites/client/script.js';
-import { messageOf, suggestion, UsageError } from './errors.js';
+import { checkPactFile } from './run-pact.js';
+import { messageOf, nearest, suggestion, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { normalise, validate } from './options.js';
 
@@ -30,6 +31,8 @@ export interface ClientFlags {
 /** What COMMAND gets of the server: its parts by the name that `--env` writes between braces. */
 export type Parts = Readonly<Record<'url' | 'host' | 'port' | 'api_key' | 'merchant_id', string>>;
 
+const PARTS: readonly string[] = ['url', 'host', 'port', 'api_key', 'merchant_id'] satisfies readonly (keyof Parts)[];
+
 export interface ClientPlan {
   /** The command and its arguments; undefined to serve until Ctrl-C. */
   readonly command: readonly [string, ...string[]] | undefined;
@@ -39,6 +42,8 @@ export interface ClientPlan {
   /** Milliseconds that the command may take. */
   readonly timeoutMs: number;
   readonly script: ScriptPlan | undefined;
+  /** What changes the run, as it was given: whoever runs it again needs it. */
+  readonly options: readonly string[];
   readonly explore: boolean;
   readonly pact: { readonly file: string; readonly consumer: string; readonly provider: string } | undefined;
   readonly variants: readonly string[];
@@ -64,6 +69,8 @@ export async function clientPlanOf(command: readonly string[], flags: ClientFlag
     throw new UsageError('--explore runs COMMAND again and again: give one, such as conform client --explore -- npm run create.');
   if (program === '') throw new UsageError('COMMAND is empty.');
   if (flags.consumer !== undefined && flags.pact === undefined) throw new UsageError('--consumer names the client in a pact: give its file with --pact.');
+  if (flags.provider !== undefined && flags.pact === undefined) throw new UsageError('--provider names the API in a pact: give its file with --pact.');
+  if (flags.pact !== undefined) await checkPactFile(resolve(io.folder, flags.pact));
   const script = flags.script === undefined ? undefined : await scriptOf(resolve(io.folder, flags.script));
   const twice = script?.steps.find(({ answer }, index) => script.steps.findIndex((step) => step.answer === answer) < index);
   if (explore && twice !== undefined)
@@ -80,6 +87,7 @@ export async function clientPlanOf(command: readonly string[], flags: ClientFlag
     variables: variablesFrom(flags.env ?? []),
     timeoutMs: options.timeout ?? TIMEOUT_MS[explore ? 'explore' : 'run'],
     script,
+    options: optionsOf(flags),
     explore,
     pact:
       flags.pact === undefined
@@ -91,6 +99,17 @@ export async function clientPlanOf(command: readonly string[], flags: ClientFlag
     out: resolve(io.folder, options.out ?? DEFAULT_CLIENT_OUT),
     verbose: flags.verbose ?? false,
   };
+}
+
+function optionsOf({ port, tls, env = [], timeout, script, explore, variant = [], failOn }: ClientFlags): string[] {
+  const given = Object.entries({ '--port': port, '--timeout': timeout, '--script': script, '--fail-on': failOn });
+  return [
+    ...given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value])),
+    ...(tls === true ? ['--tls'] : []),
+    ...(explore === true ? ['--explore'] : []),
+    ...env.flatMap((value) => ['--env', value]),
+    ...variant.flatMap((name) => ['--variant', name]),
+  ];
 }
 
 function portOf(given: string | undefined): number {
@@ -107,6 +126,9 @@ function variablesFrom(given: readonly string[]): ClientPlan['variables'] {
         `--env: got ${JSON.stringify(text)}, wanted NAME=VALUE, such as JUSPAY_URL={url}; {url}, {host}, {port}, {api_key} and {merchant_id} are filled in.`,
       );
     }
+    const part = [...template.matchAll(/\{(\w+)\}/g)].map(([, each = '']) => each).find((each) => !PARTS.includes(each) && nearest(each, PARTS).length > 0);
+    if (part !== undefined)
+      throw new UsageError(`--env: got ${JSON.stringify(text)}, and there is no {${part}}. Did you mean {${nearest(part, PARTS)[0] ?? ''}}?`);
     return [name, template] as const;
   });
   return (parts) =>

@@ -72,6 +72,13 @@ describe('conform client', function () {
     expect(report().client).to.include({ exitCode: 7, timedOut: false });
   });
 
+  it('says what was refused where COMMAND fails for it, and which variant accepts it', async () => {
+    const { code, out } = await start('--timeout', '20000', ...client({ first_name: '' }));
+    expect(code).to.equal(1);
+    expect(out.replace(/\s+/g, ' ')).to.include('exit 1; request 1 was refused 400 here; --variant first-name-empty-kept accepts it');
+    expect(out).to.match(/again +conform client --timeout 20000 -- /);
+  });
+
   it('exits 2 where nothing was sent', async () => {
     const { code, out } = await start('--', 'true');
     expect(code).to.equal(2);
@@ -169,6 +176,8 @@ describe('conform client', function () {
     setTimeout(() => each.interrupt(), 100);
     expect(await main(['client', '--', 'sleep', '30'], each)).to.equal(130);
     expect(report().status).to.equal('interrupted');
+    expect(report().findings.find(({ ruleId }) => ruleId === 'client/command')).to.include({ verdict: 'blocked' });
+    expect(each.stdout.text).not.to.include('SIGTERM');
   });
 
   const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = [
@@ -184,6 +193,11 @@ describe('conform client', function () {
     [['--script', 'none.yaml', '--', 'true'], /--script: .*none\.yaml cannot be read/],
     [['--explore'], /--explore runs COMMAND/],
     [['--consumer', 'me', '--', 'true'], /give its file with --pact/],
+    [['--provider', 'me', '--', 'true'], /give its file with --pact/],
+    [['--pact', '/', '--', 'true'], /--pact: "\/" cannot be written \(it is a folder\)/],
+    [['--out', '/proc/x', '--', 'true'], /The report folder "\/proc\/x" cannot be written to/],
+    [['--env', 'A={urll}/v1', '--', 'true'], /--env: got "A={urll}\/v1", and there is no {urll}\. Did you mean {url}\?/],
+    [['--format', 'jsno', '--', 'true'], /Did you mean json\?/],
     [['curl', '-x', 'http://127.0.0.1:9'], /unknown option '-x'/],
   ];
   for (const [args, message] of WRONG) {

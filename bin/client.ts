@@ -1,10 +1,10 @@
 /** `conform client`: serves the API to a client under test and says what it did wrong. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
 import { renderTerminal } from '../reports/terminal.js';
 import { WIDTH } from '../reports/text.js';
-import { ReportFolder } from '../reports/write.js';
+import { makeFolder, ReportFolder } from '../reports/write.js';
 import type { Explored, Finding } from '../contracts/finding.js';
 import { ANSWERS, reservedReference } from '../suites/client/answers.js';
 import type { Captured } from '../suites/client/captured.js';
@@ -28,7 +28,7 @@ authority in CONFORM_CA_FILE, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BU
   conform client --env JUSPAY_URL={url} -- npm test
 Without COMMAND it serves until Ctrl-C, and then reports.
 
-Exit codes: 0 every request keeps what the page asks; 1 a rule is broken, or COMMAND failed; 2 nothing was sent;
+Exit codes: 0 every request keeps what the page asks; 1 a rule is broken, or COMMAND failed; 2 nothing was sent, or proved;
 3 the command line or the script cannot be used, or a step of the script was never matched; 130 interrupted.
 `;
 
@@ -72,14 +72,14 @@ export async function clientCommand(command: readonly string[], flags: ClientFla
   try {
     const startedAt = Date.now();
     const facts = await (plan.command === undefined ? served(plan, certificate, io) : ran(plan, plan.command, certificate, io));
-    const judgement = runOf({ tool: TOOL, variants: plan.variants, failOn: plan.failOn, startedAt, ...facts });
+    const judgement = runOf({ tool: TOOL, variants: plan.variants, failOn: plan.failOn, options: plan.options, startedAt, ...facts });
     return await conclude(plan, judgement, facts.listening.captured, folder, io);
   } finally {
     await certificate?.dispose();
   }
 }
 
-type OwnFacts = Omit<Facts, 'tool' | 'variants' | 'failOn' | 'startedAt'>;
+type OwnFacts = Omit<Facts, 'tool' | 'variants' | 'failOn' | 'options' | 'startedAt'>;
 
 async function ran(plan: ClientPlan, command: readonly [string, ...string[]], certificate: Certificate | undefined, io: Io): Promise<OwnFacts> {
   if (plan.explore) return explored(plan, command, certificate, io);
@@ -164,7 +164,7 @@ async function writePact(
     return { failed: true };
   }
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, text);
     return { file, failed: false };
   } catch (error) {

@@ -1,5 +1,5 @@
 /** `conform diff`: what changed between two runs, and whether the newer one may be released. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunDiff } from '../contracts/run-diff.js';
@@ -7,7 +7,7 @@ import { compareRuns, type Named } from '../reports/diff/compare.js';
 import { DIFF_FORMATS, type DiffFormat } from '../reports/diff/formats.js';
 import { renderDiffText } from '../reports/diff/text.js';
 import { WIDTH } from '../reports/text.js';
-import { besides } from '../reports/write.js';
+import { besides, makeFolder } from '../reports/write.js';
 import { diffAtlases } from './diff-atlas.js';
 import { messageOf, nearest, UsageError } from './errors.js';
 import { hasColor, widthOf, type Io } from './io.js';
@@ -67,7 +67,7 @@ export async function diffCommand(older: string, newer: string, { format, out }:
   for (const each of formats) {
     const file = isFolder ? join(path, DIFF_FORMATS[each].file) : path;
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await writeFile(file, DIFF_FORMATS[each].render(diff));
     } catch (error) {
       throw new UsageError(`--out: ${file} cannot be written (${messageOf(error)}).`);

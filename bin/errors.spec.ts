@@ -7,7 +7,7 @@ describe('suggestions', () => {
   it('name what a slip of the hand was meant to be', () => {
     expect(nearest('standart', NAMES)).to.deep.equal(['standard']);
     expect(nearest('SMOKE', NAMES)).to.deep.equal(['smoke']);
-    expect(suggestion('depe', ['deep', 'deer'], 'budgets')).to.equal('There are the budgets deep, deer.');
+    expect(suggestion('depe', ['deep', 'deer'], 'budgets')).to.equal('Did you mean deep?');
     expect(suggestion('deeq', ['deep', 'deer'], 'budgets')).to.equal('Did you mean deep or deer?');
   });
 

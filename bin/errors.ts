@@ -31,7 +31,7 @@ export function nearest(given: string, names: readonly string[]): string[] {
     const known = name.toLowerCase();
     // A part of a name, such as a rule without its topic, is near however much is missing.
     if (wanted.length >= 3 && known.includes(wanted)) return 1;
-    return leven(wanted, known);
+    return lettersOf(wanted) === lettersOf(known) ? 1 : leven(wanted, known);
   };
   // A third of the letters: more would be another word.
   const limit = Math.max(1, Math.floor(given.length / 3));
@@ -45,6 +45,9 @@ export function nearest(given: string, names: readonly string[]): string[] {
     .slice(0, 3)
     .map(({ name }) => name);
 }
+
+/** Sorted: letters that changed places are one slip. */
+const lettersOf = (name: string): string => [...name].sort().join('');
 
 function either(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;

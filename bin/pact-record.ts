@@ -1,5 +1,6 @@
 /** `conform pact record`: the contract, recorded. */
 import { relative, resolve } from 'node:path';
+import { makeFolder } from '../reports/write.js';
 import { CONSUMER, PROVIDER, record } from '../suites/pact/recorder.js';
 import { messageOf, UsageError } from './errors.js';
 import type { Io } from './io.js';
@@ -13,11 +14,14 @@ export interface RecordFlags {
 /** Records and says what was written; resolves with the exit code. Rejects with a UsageError for what cannot be used. */
 export async function pactRecordCommand({ out = 'pacts', consumer = CONSUMER, provider = PROVIDER }: RecordFlags, io: Io): Promise<number> {
   const folder = resolve(io.folder, out);
-  const recorded = await record({ out: folder, consumer: nameOf('--consumer', consumer), provider: nameOf('--provider', provider) }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && 'syscall' in error)
-      throw new UsageError(`--out: ${JSON.stringify(out)} cannot be written to (${messageOf(error)}). Name another folder.`);
-    throw error;
-  });
+  const names = { consumer: nameOf('--consumer', consumer), provider: nameOf('--provider', provider) };
+  const recorded = await makeFolder(folder)
+    .then(() => record({ out: folder, ...names }))
+    .catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && 'syscall' in error)
+        throw new UsageError(`--out: ${JSON.stringify(out)} cannot be written to (${messageOf(error)}). Name another folder.`);
+      throw error;
+    });
   for (const { file, interactions } of recorded) io.stdout.write(`${relative(io.folder, file)}  ${interactions} interactions\n`);
   return 0;
 }

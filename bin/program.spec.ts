@@ -37,6 +37,14 @@ describe('the command line', () => {
     expect(run.out).to.not.match(/\B--(shard|resume|variant|api-key )\b/);
   });
 
+  it('shows the commands of pact where none is given', async () => {
+    const { exitCode, err } = await conform(['pact']);
+    expect(exitCode).to.equal(3);
+    expect(err)
+      .to.match(/^Usage: conform pact/)
+      .and.to.match(/^ {2}record/m);
+  });
+
   it('lists in the help of serve what it can be served with', async () => {
     const { out } = await conform(['serve', '--help']);
     for (const { name } of [...VARIANTS, ...FAULTS]) expect(out).to.include(name);

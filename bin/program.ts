@@ -47,6 +47,11 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    // A command of commands without one.
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      io.stderr.write(program.commands.find((command) => command.name() === args[0])?.helpInformation() ?? program.helpInformation());
+      return EXIT.usage;
+    }
     if (error instanceof UsageError || error instanceof CommanderError) {
       io.stderr.write(`conform: ${error instanceof CommanderError ? plainMessage(error) : error.message}\n`);
       return EXIT.usage;

@@ -1,8 +1,8 @@
 /** `conform report`: an earlier run in other formats, without sending anything. */
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { besides, EXCHANGES, FORMATS, writeReports, type Format } from '../reports/write.js';
+import { besides, EXCHANGES, FORMATS, makeFolder, writeReports, type Format } from '../reports/write.js';
 import { EXIT, messageOf, UsageError } from './errors.js';
 import type { Io } from './io.js';
 import { once } from './option-values.js';
@@ -45,7 +45,7 @@ export async function reportCommand(flags: ReportFlags, io: Io): Promise<number>
   const formats = [...new Set(format ?? FORMAT_NAMES.filter((name) => name !== READ))];
   const kept = await readKeptRun(resolve(io.folder, flags.from), '--from');
   const out = resolve(io.folder, flags.out ?? kept.folder);
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(out).catch((error: unknown) => {
     throw new UsageError(`--out: the folder ${JSON.stringify(out)} cannot be made (${messageOf(error)}). Name another one.`);
   });
   await refuseToReplace(kept, out, formats);

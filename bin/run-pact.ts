@@ -1,6 +1,7 @@
 /** `conform run --pact FILE`: the contract of the target, behind the run. */
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeFolder } from '../reports/write.js';
 import type { RunConfig } from '../suites/kit/config.js';
 import { recordRun, type LeftOut } from '../suites/pact/from-run.js';
 import { writeWhole } from '../suites/pact/recorder.js';
@@ -19,7 +20,7 @@ export interface PactWritten {
 export async function checkPactFile(file: string): Promise<void> {
   const path = resolve(file);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await access(dirname(path), constants.W_OK);
     if ((await stat(path).catch(() => undefined))?.isDirectory() === true) throw new Error('it is a folder');
   } catch (error) {

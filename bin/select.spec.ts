@@ -14,6 +14,7 @@ describe('patterns of rules', () => {
         .with.property('message');
     refused('first_name/charst').that.equals('--rule: there is no rule "first_name/charst". Did you mean first_name/charset? `conform rules` lists them.');
     refused('first_name').that.equals('--rule: there is no rule "first_name". Did you mean first_name/*?');
+    refused('frist_name/*').that.includes('Did you mean first_name/*?');
     refused('zzz/*').that.includes('`conform rules` lists them.');
   });
 });

@@ -20,6 +20,6 @@ function noSuchRule(given: string, label: string): string {
   const ids = RULES.map(({ id }) => id);
   const topics = [...new Set(ids.map((id) => `${id.split('/', 1)[0] ?? ''}/*`))];
   const isTopic = topics.includes(`${given}/*`);
-  const help = isTopic ? `Did you mean ${given}/*?` : `${suggestion(given, ids, 'rules')} \`conform rules\` lists them.`;
+  const help = isTopic ? `Did you mean ${given}/*?` : `${suggestion(given, given.includes('*') ? topics : ids, 'rules')} \`conform rules\` lists them.`;
   return `${label}: there is no rule ${JSON.stringify(given)}. ${help}`;
 }

@@ -154,7 +154,7 @@ const count = Type.Integer({ minimum: 0 });
 export const CountsSchema = Type.Object({ pass: count, fail: count, warn: count, observed: count, flaky: count, blocked: count, skipped: count }, closed);
 export type Counts = Static<typeof CountsSchema>;
 
-const VerdictOfClient = literals(['pass', 'fail', 'warn', 'skipped'] as const);
+const VerdictOfClient = literals(['pass', 'fail', 'warn', 'blocked', 'skipped'] as const);
 export const ExploredSchema = Type.Object(
   {
     answer: Type.String({ description: 'The answer that every create got.' }),
@@ -173,6 +173,8 @@ export type Explored = Static<typeof ExploredSchema>;
 export const ClientSchema = Type.Object(
   {
     command: Type.Array(Type.String(), { description: 'The command and its arguments; empty where clients came by themselves.' }),
+    options: Type.Optional(Type.Array(Type.String(), { description: 'What the command was run with, as `conform client` takes it.' })),
+    accepted: Type.Optional(Type.Integer({ description: 'Requests that were accepted.' })),
     exitCode: Type.Optional(Type.Integer()),
     signal: Type.Optional(Type.String({ description: 'The signal that ended it.' })),
     timedOut: Type.Boolean(),

@@ -83,7 +83,10 @@ export function clientConclusion({ status, counts, exitCode, client, blockedBy, 
     return `The client departs from what is asked of it in ${plural(wrong, 'point')}.`;
   }
   if (status === 'blocked') return `Nothing could be judged: ${printable(blockedBy ?? '')}`;
+  if (exitCode === 2) return `With ${plural(counts.blocked, 'answer')} nothing is proved: what is blocked says why.`;
   if (exitCode !== 0) return 'The script was not used as it is written: nothing is proved by it.';
+  if (client?.accepted === 0 && client.explored === undefined)
+    return 'No request departs from the page, and none of them was accepted: nothing was created, read or changed.';
   const warned = counts.warn > 0 ? `, but for ${plural(counts.warn, 'recommendation')}` : '';
   return client?.explored === undefined ? `Every request keeps what the page asks${warned}.` : `The client goes on as it should with every answer${warned}.`;
 }

@@ -146,7 +146,12 @@ function footer(run: Run, style: Style, files: readonly string[]): string[] {
   const total = VERDICTS.reduce((sum, verdict) => sum + run.counts[verdict], 0);
   const accepted = run.findings.filter((finding) => finding.accepted !== undefined).length;
   return [
-    ...flow([`${plural(total, 'rule')}: ${counts.join(', ')}${accepted === 0 ? '' : `; ${plural(accepted, 'departure')} accepted`}`], width),
+    ...flow(
+      [
+        `${[plural(total, 'rule'), ...(counts.length === 0 ? [] : [counts.join(', ')])].join(': ')}${accepted === 0 ? '' : `; ${plural(accepted, 'departure')} accepted`}`,
+      ],
+      width,
+    ),
     ...wrap(conclusion(run), width).map((line) => colors.bold(line)),
     '',
     ...(run.target.embedded || run.idsCreated.length === 0

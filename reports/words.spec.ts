@@ -47,6 +47,11 @@ describe('the command that sees a finding again', () => {
     const run = fixtureRun({ target: { url: 'http://127.0.0.1:9', embedded: false, merchantId: "it's; rm -rf ~" } });
     expect(againCommand(run, run.findings[0] ?? expect.fail())).to.include("--merchant-id 'it'\\''s; rm -rf ~'");
   });
+
+  it('of a client has the options that it was run with', () => {
+    const client = { command: ['npm', 'run', 'a b'], options: ['--env', 'A={url}'], timedOut: false, durationMs: 0, notes: [] };
+    expect(againCommand(fixtureRun({ client }), { ruleId: 'any' })).to.equal("conform client --env 'A={url}' -- npm run 'a b'");
+  });
 });
 
 describe('what came back', () => {

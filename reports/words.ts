@@ -162,7 +162,10 @@ export function subjectOf({ target, client }: Pick<Run, 'target' | 'client'>): s
 
 /** The command that sees a finding again: the same seed against the same target, or the client once more. */
 export function againCommand(run: Pick<Run, 'target' | 'client' | 'seed' | 'budget'>, finding: Pick<Finding, 'ruleId'>): string {
-  if (run.client !== undefined) return ['conform client', ...(run.client.command.length === 0 ? [] : ['--', ...run.client.command.map(shellWord)])].join(' ');
+  if (run.client !== undefined) {
+    const { options = [], command } = run.client;
+    return ['conform client', ...[...options, ...(command.length === 0 ? [] : ['--', ...command])].map(shellWord)].join(' ');
+  }
   const parts = ['conform run'];
   if (!run.target.embedded) parts.push(`--url ${shellWord(run.target.url)}`, `--merchant-id ${shellWord(run.target.merchantId)}`);
   parts.push(`--rule ${shellWord(finding.ruleId)}`, `--seed ${String(run.seed)}`);

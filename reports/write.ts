@@ -1,7 +1,7 @@
 /** The report folder: the one place that writes. Exchanges and findings stream into it, reports appear whole or not at all. */
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { appendFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Atlas } from '../contracts/atlas.js';
 import type { Exchange, Finding, Run } from '../contracts/finding.js';
@@ -112,9 +112,20 @@ export class ReportFolder {
   }
 }
 
+/** As `mkdir` with `recursive`, which never ends where no folder can be made at all (/proc). Rejects where there can be none. */
+export async function makeFolder(folder: string): Promise<void> {
+  const isThere = async (): Promise<boolean> => (await stat(folder).catch(() => undefined))?.isDirectory() === true;
+  if (await isThere()) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch(async (error: unknown) => {
+    // Another process may have made it in the meantime.
+    if (!(await isThere())) throw error;
+  });
+}
+
 /** Makes the folder, shows that it can be written to, and then takes the files away. */
 async function makeRoom(folder: string, names: readonly string[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const name of names) {
     const known = await stat(join(folder, name)).catch(() => undefined);
     if (known?.isDirectory() === true) throw new Error(`EISDIR: ${join(folder, name)} is a folder`);

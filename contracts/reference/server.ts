@@ -38,9 +38,9 @@ export interface Reference {
 
 /**
  * Credentials of the reference: made up, of both letter cases, and worth nothing anywhere else. The `~` gives the base64
- * a character in which the alphabet for URLs differs.
+ * a character in which the alphabet for URLs differs, and the length makes it end in ==, as that of the page does.
  */
-export const MERCHANT: Merchant = { merchantId: 'reference_merchant', apiKey: 'ReferenceKey7Qx2L~Vt9ZbHw4' };
+export const MERCHANT: Merchant = { merchantId: 'reference_merchant', apiKey: 'ReferenceKey7Qx2L~Vt9ZbHw4P' };
 const SECOND_MERCHANT: Merchant = { merchantId: 'second_merchant', apiKey: 'SecondKeyOf3Rk8NpYc5TgJd6Uf' };
 
 /** Header lines beyond this are answered 431; ample for whatever a proxy adds. */

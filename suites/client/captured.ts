@@ -51,6 +51,11 @@ export function isAccepted({ reply }: Pick<Captured, 'reply'>): boolean {
   return reply.status >= 200 && reply.status < 300;
 }
 
+/** Creates that are about the same customer: everything but the reference is equal. */
+export function sameCustomer({ fields = [] }: Pick<Captured, 'fields'>): string {
+  return JSON.stringify(fields.filter(([name]) => name !== 'object_reference_id'));
+}
+
 /** The request as the judge of requests sees it. */
 export function judgedRequest({ method, target, headers, fields, body }: Captured, apiKey: string): JudgedRequest {
   return { method, path: target, headers, fields, rawBody: body, apiKey };

@@ -63,7 +63,7 @@ describe('the command of a client', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
     const { ended } = await run(['sleep', '30'], { signal: controller.signal });
-    expect(ended).to.include({ signal: 'SIGTERM', timedOut: false });
+    expect(ended).to.include({ signal: 'SIGTERM', timedOut: false, interrupted: true });
   });
 
   it('that writes the key is noticed, also where it is written in two pieces', async () => {

@@ -45,7 +45,7 @@ export async function runCommand(command: readonly [string, ...string[]], option
     passThrough(child.stdout, options.stdout, options.secrets, () => found.add('stdout')),
     passThrough(child.stderr, options.stderr, options.secrets, () => found.add('stderr')),
   ];
-  let timedOut = false;
+  let [timedOut, interrupted] = [false, false];
   const timers: NodeJS.Timeout[] = [];
   const end = (): void => {
     kill(child.pid, 'SIGTERM');
@@ -57,8 +57,12 @@ export async function runCommand(command: readonly [string, ...string[]], option
       end();
     }, options.timeoutMs),
   );
-  options.signal?.addEventListener('abort', end, { once: true });
-  if (options.signal?.aborted === true) end();
+  const interrupt = (): void => {
+    interrupted = true;
+    end();
+  };
+  options.signal?.addEventListener('abort', interrupt, { once: true });
+  if (options.signal?.aborted === true) interrupt();
   try {
     const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(new CommandError(reasonOf(program, options.folder, error))));
@@ -72,13 +76,14 @@ export async function runCommand(command: readonly [string, ...string[]], option
       ...(code === null ? {} : { exitCode: code }),
       ...(signal === null ? {} : { signal }),
       timedOut,
+      ...(interrupted ? { interrupted: true } : {}),
       timeoutMs: options.timeoutMs,
       durationMs: Math.round(performance.now() - started),
       ...(found.size === 0 ? {} : { keyInOutput: `the API key is in ${[...found].sort().join(' and ')}` }),
     };
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    options.signal?.removeEventListener('abort', end);
+    options.signal?.removeEventListener('abort', interrupt);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Requests of a client as reports keep them: redacted, with what they hold decoded. */
 import type { Body, Exchange, SentRequest } from '../../contracts/finding.js';
+import { quote } from '../../contracts/shell.js';
 import { curl } from '../kit/curl.js';
 import type { Redactor } from '../kit/redact.js';
 import { isAccepted, type Captured, type Fields } from './captured.js';
@@ -69,13 +70,15 @@ export function exchangeOf(request: Captured, ruleId: string, redactor: Redactor
   };
 }
 
-/** The request as a curl command. Headers that curl writes by itself are left to it. */
-export function curlOf(url: string, request: Captured, redactor: Redactor, apiKey: string): string {
+/** The request as a curl command to whatever server there is then. Headers that curl writes by itself are left to it. */
+export function curlOf(request: Captured, redactor: Redactor, apiKey: string): string {
   const sent = requestOf(request, redactor, apiKey);
   const headers = sent.headers
     .filter(([name]) => !['host', 'content-length', 'connection', 'transfer-encoding'].includes(name.toLowerCase()))
     .map(([name, value]): [string, string] => [name.toLowerCase() === 'authorization' ? 'Authorization' : name, value]);
-  return curl(url, { ...sent, headers });
+  const line = curl('', { ...sent, headers });
+  const path = quote(sent.path);
+  return `${line.slice(0, -path.length)}"$CONFORM_URL"${path}`;
 }
 
 /** `200`, `400 duplicate`, `the connection reset`: the answer in a few words. */
@@ -83,6 +86,12 @@ export function answerText({ reply, delivery, scripted }: Captured): string {
   const name = scripted === undefined ? '' : ` (${scripted})`;
   if (delivery === 'reset') return `the connection reset${name}`;
   return `${String(reply.status)}${name}${delivery === 'cut off' ? ', cut off' : ''}`;
+}
+
+/** What the reference made of a request by itself: `refused 400 here`; undefined where the answer was another, or did not arrive. */
+export function honestText(request: Captured): string | undefined {
+  if (request.scripted !== undefined || request.delivery !== 'whole') return undefined;
+  return isAccepted(request) ? 'accepted here' : `refused ${String(request.reply.status)} here`;
 }
 
 export const wasCreated = (request: Captured): boolean => request.kind === 'create' && isAccepted(request) && request.reply.status !== 0 && isJson(request);

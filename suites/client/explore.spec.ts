@@ -31,6 +31,11 @@ const times =
     }
   };
 
+/** A client that makes everything anew whenever it tries again. */
+const anew = async (listening: Listening): Promise<void> => {
+  for (const name of ['Ana', 'Bia']) await ask(listening, { body: form({ first_name: name }) }).catch(() => undefined);
+};
+
 async function did(name: string, use: (listening: Listening) => Promise<void>, end: Ended): Promise<[verdict: string, did: string]> {
   const control = await trial('created', once, ended());
   const { row, finding } = judgeTrial(exploration(name), await trial(name, use, end), control);
@@ -75,9 +80,43 @@ describe('exploring', () => {
     expect((await did('reset-after-create', times(2, 0, form()), failed))[1]).not.to.match(/twice/);
   });
 
-  it('a client that writes its key is found, and one that sends nothing this time', async () => {
+  it('a client that creates the customer twice with everything new is found, where it makes one create otherwise', async () => {
+    expect((await did('cut-off', anew, failed))[1]).to.match(/^created the customer twice/);
+    const control = await trial('created', anew, ended());
+    expect(judgeTrial(exploration('cut-off'), await trial('cut-off', anew, failed), control).row.verdict).to.equal('pass');
+  });
+
+  it('a refusal that the client never got is no refusal to it', async () => {
+    const body = form();
+    expect(await did('reset-after-create', times(2, 0, body), failed)).to.deep.equal(['pass', 'sent the create 2 times, and went on as it should']);
+  });
+
+  it('a finding shows the last create, and those before it', async () => {
+    const control = await trial('created', once, ended());
+    const { finding } = judgeTrial(exploration('html'), await trial('html', times(2), ended()), control);
+    expect(finding.counterexample?.before?.map(({ n }) => n)).to.deep.equal([1]);
+    expect(finding.got).to.equal('went on as if the customer had been created (exit 0)');
+  });
+
+  it('a run in which no create got the answer, or that was interrupted, proves nothing', async () => {
+    const elsewhere = async (listening: Listening): Promise<void> => {
+      listening.script({ steps: [] });
+      await once(listening);
+    };
+    expect(await did('duplicate', elsewhere, ended())).to.deep.equal(['blocked', 'none of its creates got this answer']);
+    expect(await did('duplicate', () => Promise.resolve(), failed)).to.deep.equal(['blocked', 'it sent no create this time']);
+    expect(await did('duplicate', once, ended({ signal: 'SIGTERM', interrupted: true }))).to.deep.equal(['blocked', 'it was interrupted']);
+  });
+
+  it('a client that posts to /v2/customers gets the answers where these are creates', async () => {
+    const listening = await listen({ variants: ['v2-path'] });
+    listening.script(exploration('duplicate').plan);
+    expect((await ask(listening, { path: '/v2/customers' })).status).to.equal(400);
+    await listening.close();
+  });
+
+  it('a client that writes its key is found', async () => {
     expect(await did('created', once, ended({ keyInOutput: 'the API key is in stdout' }))).to.deep.equal(['fail', 'the API key is in stdout']);
-    expect(await did('duplicate', () => Promise.resolve(), failed)).to.deep.equal(['fail', 'sent no create this time']);
   });
 
   it('a client that makes several customers alike does not retry', async () => {

@@ -4,7 +4,7 @@
  */
 import type { Explored, Finding } from '../../contracts/finding.js';
 import type { Answer, Expectation } from './answers.js';
-import { fieldOf, isAccepted, type Captured } from './captured.js';
+import { fieldOf, isAccepted, sameCustomer, type Captured } from './captured.js';
 import { exchangeOf, answerText, curlOf, wasCreated } from './exchanges.js';
 import { createRedactor } from '../kit/redact.js';
 import { citationOf } from './findings.js';
@@ -19,7 +19,7 @@ const RETRY_TOLERANCE_MS = 100;
 
 /** One run of the command: what came, and how it ended. */
 export interface Trial {
-  readonly listening: Pick<Listening, 'captured' | 'url' | 'apiKey'>;
+  readonly listening: Pick<Listening, 'captured' | 'apiKey'>;
   readonly ended: Ended;
 }
 
@@ -46,7 +46,7 @@ export function explorations(answers: readonly Answer[], script: Plan | undefine
   });
 }
 
-const isCreate: PlannedStep['matches'] = ({ method, path }) => method === 'POST' && path === '/customers';
+const isCreate: PlannedStep['matches'] = ({ kind }) => kind === 'create';
 
 /** Why an answer cannot be explored with this client; undefined where it can. `control` is a run with honest answers. */
 export function notApplicable({ token }: Answer, control: Trial): string | undefined {
@@ -73,12 +73,14 @@ export function judgeTrial(
   control: Trial,
 ): { readonly row: Explored; readonly finding: Finding } {
   const creates = listening.captured.filter(({ kind }) => kind === 'create');
+  const unproved = unprovedBy(answer, listening.captured, ended);
+  if (unproved !== undefined) return untried(answer, expects, 'blocked', unproved, creates.length, ended);
   const usually = usualCreates(control);
+  const usualTotal = control.listening.captured.filter(({ kind }) => kind === 'create').length;
   const complaints: Complaint[] = [
-    ...(creates.length === 0 ? [{ verdict: 'fail', text: 'sent no create this time' } as const] : []),
     ...endComplaint(ended, expects, withinMs),
     ...stormComplaints(creates, usually),
-    ...(usually === 1 ? doubleComplaint(creates) : []),
+    ...(usually === 1 ? doubleComplaint(creates, usualTotal === 1) : []),
     ...(ended.keyInOutput === undefined ? [] : [{ verdict: 'fail', text: ended.keyInOutput } as const]),
   ];
   const verdict = complaints.some((each) => each.verdict === 'fail') ? 'fail' : complaints.length > 0 ? 'warn' : 'pass';
@@ -91,10 +93,29 @@ export function judgeTrial(
 
 /** The row of an answer that was not tried. */
 export function skippedRow({ answer, expects }: Exploration, why: string): { readonly row: Explored; readonly finding: Finding } {
+  return untried(answer, expects, 'skipped', why);
+}
+
+function untried(
+  answer: Answer,
+  expects: Expectation,
+  verdict: 'skipped' | 'blocked',
+  why: string,
+  creates = 0,
+  ended?: Ended,
+): { readonly row: Explored; readonly finding: Finding } {
+  const durationMs = ended?.durationMs ?? 0;
   return {
-    row: { answer: answer.name, means: answer.means, expects, verdict: 'skipped', ended: '', did: why, creates: 0, durationMs: 0 },
-    finding: { ...baseOf(answer), verdict: 'skipped', reason: why, requests: 0, judged: 0, durationMs: 0 },
+    row: { answer: answer.name, means: answer.means, expects, verdict, ended: ended === undefined ? '' : endedText(ended), did: why, creates, durationMs },
+    finding: { ...baseOf(answer), verdict, reason: why, requests: creates, judged: 0, durationMs },
   };
+}
+
+/** Why a run of the command says nothing about the answer; undefined where it does. */
+function unprovedBy(answer: Answer, captured: readonly Captured[], ended: Ended): string | undefined {
+  if (ended.interrupted === true) return 'it was interrupted';
+  if (captured.some(({ scripted }) => scripted === answer.name)) return undefined;
+  return captured.some(({ kind }) => kind === 'create') ? 'none of its creates got this answer' : 'it sent no create this time';
 }
 
 function usual(creates: readonly Captured[]): string {
@@ -109,11 +130,6 @@ function endComplaint(ended: Ended, expects: Expectation, withinMs: number): Com
   if (came === 'killed') return [{ verdict: 'fail', text: endedText(ended) }];
   const text = expects === 'error' ? 'went on as if the customer had been created (exit 0)' : `failed although the customer was created (${endedText(ended)})`;
   return [{ verdict: 'fail', text }];
-}
-
-/** Creates that are about the same customer: everything but the reference is equal. */
-function sameCustomer(request: Captured): string {
-  return JSON.stringify((request.fields ?? []).filter(([name]) => name !== 'object_reference_id'));
 }
 
 /** Creates by the customer that they are about. */
@@ -136,22 +152,28 @@ function stormComplaints(creates: readonly Captured[], usually: number): Complai
   return grouped(creates).flatMap((group): Complaint[] => {
     if (group.length >= MOST_CREATES + usually) return [{ verdict: 'fail', text: `storm: the same create ${String(group.length)} times` }];
     const hasty = group.find((request, index) => {
-      const wait = Number(group[index - 1]?.reply.headers['Retry-After']);
-      return index > 0 && wait > 0 && request.startedAt - (group[index - 1]?.endedAt ?? 0) < wait * 1000 - RETRY_TOLERANCE_MS;
+      const last = group[index - 1];
+      const wait = last?.delivery === 'whole' ? Number(last.reply.headers['Retry-After']) : 0;
+      return wait > 0 && request.startedAt - (last?.endedAt ?? 0) < wait * 1000 - RETRY_TOLERANCE_MS;
     });
     if (hasty !== undefined) return [{ verdict: 'fail', text: 'sent again sooner than Retry-After says' }];
-    const refused = group.slice(0, -1).find(({ reply }) => reply.status >= 400 && reply.status < 500 && reply.status !== 429);
+    // What broke off had not told the client of a refusal.
+    const refused = group.slice(0, -1).find(({ reply, delivery }) => delivery === 'whole' && reply.status >= 400 && reply.status < 500 && reply.status !== 429);
     return refused === undefined ? [] : [{ verdict: 'warn', text: `sent again although it had been refused (${answerText(refused)})` }];
   });
 }
 
-/** Whoever gave up on an answer and asks again with a new reference has two customers for one person. */
-function doubleComplaint(creates: readonly Captured[]): Complaint[] {
+/** Whoever gave up on an answer and asks again with a new reference has two customers for one person, also where all else is new. */
+function doubleComplaint(creates: readonly Captured[], isForOne: boolean): Complaint[] {
   for (const [index, request] of creates.entries()) {
     if (!isAccepted(request) || !wasCreated(request)) continue;
     const again = creates
       .slice(index + 1)
-      .find((later) => sameCustomer(later) === sameCustomer(request) && fieldOf(later, 'object_reference_id') !== fieldOf(request, 'object_reference_id'));
+      .find(
+        (later) =>
+          (isForOne ? wasCreated(later) : sameCustomer(later) === sameCustomer(request)) &&
+          fieldOf(later, 'object_reference_id') !== fieldOf(request, 'object_reference_id'),
+      );
     if (again !== undefined)
       return [{ verdict: 'fail', text: 'created the customer twice: the create had been accepted, and was sent again with a new object_reference_id' }];
   }
@@ -174,19 +196,19 @@ function findingOf(
   did: string,
   ended: Ended,
   creates: readonly Captured[],
-  { url, apiKey }: Trial['listening'],
+  { apiKey }: Trial['listening'],
 ): Finding {
   const redactor = createRedactor([apiKey]);
   const base = { ...baseOf(answer), verdict, reason: did, requests: creates.length, judged: 1, durationMs: ended.durationMs };
-  const first = creates[0];
+  const last = creates.at(-1);
   if (verdict === 'pass') return base;
   const expected = expects === 'ok' ? 'exit 0 in time, one customer' : 'an exit code other than 0 in time, the create not sent over and over';
-  if (first === undefined) return { ...base, expected, got: did };
-  const exchange = exchangeOf(first, base.ruleId, redactor, apiKey);
+  if (last === undefined) return { ...base, expected, got: did };
+  const exchange = exchangeOf(last, base.ruleId, redactor, apiKey);
   return {
     ...base,
     expected,
-    got: `${did} (${endedText(ended)})`,
+    got: did.includes(`(${endedText(ended)})`) ? did : `${did} (${endedText(ended)})`,
     counterexample: {
       part: '',
       value: null,
@@ -194,8 +216,8 @@ function findingOf(
       request: exchange.request,
       ...(exchange.response === undefined ? {} : { response: exchange.response }),
       ...(exchange.failure === undefined ? {} : { failure: exchange.failure }),
-      before: creates.slice(1).map((request) => exchangeOf(request, base.ruleId, redactor, apiKey)),
-      curl: curlOf(url, first, redactor, apiKey),
+      before: creates.slice(0, -1).map((request) => exchangeOf(request, base.ruleId, redactor, apiKey)),
+      curl: curlOf(last, redactor, apiKey),
       seed: 0,
       path: answer.name,
       shrunk: false,

@@ -5,14 +5,13 @@ import type { Citation, Level } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
 import type { Redactor } from '../kit/redact.js';
 import type { Captured } from './captured.js';
-import { curlOf, exchangeOf, shownValue } from './exchanges.js';
+import { curlOf, exchangeOf, honestText, shownValue } from './exchanges.js';
 import type { Judged, Offence } from './offence.js';
 import { TITLES } from './titles.js';
 
 export interface Judgement {
   readonly requests: readonly Captured[];
   readonly judged: readonly Judged[];
-  readonly url: string;
   readonly apiKey: string;
   readonly redactor: Redactor;
 }
@@ -53,7 +52,7 @@ function findingOf(ruleId: string, level: Level, citation: Citation, judgement: 
     verdict,
     reason: reasonOf([...atFault], requests.length, worst.offence.got),
     // An open rule expects nothing: what stands here would read as a contradiction.
-    ...(verdict === 'observed' ? { reading: readingOf(found.map(({ offence }) => offence)) } : { expected: worst.offence.expected, got: worst.offence.got }),
+    ...(verdict === 'observed' ? { reading: readingOf(found) } : { expected: worst.offence.expected, got: worst.offence.got }),
     counterexample: counterexampleOf(worst, judgement),
     offences: found.map(({ offence, request }) => ({
       exchange: exchangeOf(request, ruleId, judgement.redactor, judgement.apiKey),
@@ -72,17 +71,26 @@ function reasonOf(numbers: readonly number[], total: number, got: string): strin
   return `request${numbers.length === 1 ? '' : 's'} ${shown}${more} of ${String(total)}: ${got}`;
 }
 
-function readingOf(offences: readonly Offence[]): Record<string, string> {
-  const cases = new Map<string, number>();
-  for (const { part, got } of offences) cases.set(`${part}: ${got}`, (cases.get(`${part}: ${got}`) ?? 0) + 1);
+/** How often each case was sent, and what the reference made of it: another server may take it otherwise. */
+function readingOf(found: readonly { readonly offence: Offence; readonly request: Captured }[]): Record<string, string> {
+  const cases = new Map<string, Captured[]>();
+  for (const { offence, request } of found) {
+    const name = `${offence.part}: ${offence.got}`;
+    cases.set(name, [...(cases.get(name) ?? []), request]);
+  }
   return Object.fromEntries(
-    [...cases].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, times]) => [name, `sent in ${String(times)} request${times === 1 ? '' : 's'}`]),
+    [...cases]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, requests]) => {
+        const answers = new Set(requests.flatMap((request) => honestText(request) ?? []));
+        return [name, [`sent in ${String(requests.length)} request${requests.length === 1 ? '' : 's'}`, ...answers].join(', ')];
+      }),
   );
 }
 
 function counterexampleOf(
   { offence, request }: { offence: Offence; request: Captured },
-  { url, redactor, apiKey }: Judgement,
+  { redactor, apiKey }: Judgement,
 ): NonNullable<Finding['counterexample']> {
   const exchange = exchangeOf(request, offence.ruleId, redactor, apiKey);
   return {
@@ -93,7 +101,7 @@ function counterexampleOf(
     ...(exchange.response === undefined ? {} : { response: exchange.response }),
     ...(exchange.failure === undefined ? {} : { failure: exchange.failure }),
     before: [],
-    curl: curlOf(url, request, redactor, apiKey),
+    curl: curlOf(request, redactor, apiKey),
     seed: 0,
     path: String(request.number),
     shrunk: false,

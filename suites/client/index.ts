@@ -71,14 +71,35 @@ export class ClientError extends Error {
   }
 }
 
+/** What each option may be, in words and as a test: who writes JavaScript has no types. */
+const OPTIONS: Readonly<Record<keyof ServeClientOptions, readonly [wanted: string, isRight: (value: unknown) => boolean]>> = {
+  port: ['a whole number from 0 (a free port) to 65535', (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535],
+  tls: ['true or false', (value) => typeof value === 'boolean'],
+  variants: ['a list of names of variants', (value) => Array.isArray(value) && value.every((name) => typeof name === 'string')],
+  // What is in a script is for `planOf`.
+  script: ['a script', (value) => typeof value === 'object' && value !== null],
+  failOn: ['must or should', (value) => value === 'must' || value === 'should'],
+  tool: ['an object with name and version', (value) => typeof value === 'object' && value !== null],
+};
+
+function checkOptions(options: ServeClientOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTIONS, name))
+      throw new TypeError(`serveClient: there is no option ${JSON.stringify(name)}. There are ${Object.keys(OPTIONS).join(', ')}.`);
+    const [wanted, isRight] = OPTIONS[name as keyof ServeClientOptions];
+    if (value !== undefined && !isRight(value)) throw new TypeError(`serveClient: ${name}: got ${JSON.stringify(value)}, wanted ${wanted}.`);
+  }
+}
+
 /** How long answers may still be under way when the verdict is asked for. */
 const SETTLE_MS = 5000;
 
 /**
  * Serves the API on 127.0.0.1 to a client under test, in any test runner.
- * @throws ScriptError for a script that cannot be used, PortError for a port that cannot be listened on
+ * @throws TypeError for an option that is not right, ScriptError for a script that cannot be used, PortError for a port that cannot be listened on
  */
 export async function serveClient(options: ServeClientOptions = {}): Promise<ClientApi> {
+  checkOptions(options);
   const { port, tls = false, variants = [], failOn = 'must', tool = { name: 'juspay-customer-conformance', version: '' } } = options;
   let plan = options.script === undefined ? undefined : planOf(options.script);
   const certificate = tls ? await makeCertificate() : undefined;

@@ -1,7 +1,7 @@
 /** How a form body is written: percent-encoded once, as UTF-8, with nothing in it as it is that has a meaning of its own. */
 import { judge } from '../../contracts/judge.js';
 import { FIELDS, type OddForm } from '../../contracts/model.js';
-import { judgedRequest, type Captured } from './captured.js';
+import { judgedRequest, type Captured, type Fields } from './captured.js';
 import type { Judged, Offence } from './offence.js';
 
 const APPLIED = ['encoding/percent-once', 'encoding/utf-8', 'encoding/escaped-plus', 'encoding/semicolon', 'encoding/nul'] as const;
@@ -40,7 +40,7 @@ export function judgeEncoding(request: Captured, apiKey: string): Judged {
   if (isOdd('invalid-utf-8')) offences.push(offence('encoding/utf-8', 'bytes that are not UTF-8', 'text encoded as UTF-8, and then percent-encoded'));
   if (isOdd('nul'))
     offences.push(offence('encoding/nul', 'a NUL character', 'text without NUL: a target may refuse it', 'the body', shortened(body), 'observed'));
-  return { applied: [...APPLIED], offences: [...offences, ...pluses(request, raw), ...semicolons(request)] };
+  return { applied: [...APPLIED], offences: [...offences, ...twice(request), ...pluses(request, raw), ...semicolons(raw)] };
 }
 
 const shortened = (body: Buffer): string => {
@@ -59,12 +59,28 @@ function unencoded(body: Buffer): string | undefined {
   return first >= 0x80 ? `bytes beyond ASCII (${JSON.stringify(Buffer.from(bytes).toString('utf8').slice(0, 20))})` : 'a control character';
 }
 
-/** A plus that was sent as it is reads as a blank; where no blank makes sense, a plus was meant. */
+/** The pairs of a form as they stand in it. */
+export function rawPairs(raw: string): Fields {
+  return raw.split('&').map((pair) => {
+    const at = pair.indexOf('=');
+    return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+  });
+}
+
+/** Characters that every encoder escapes, as they are and escaped; a body with the first alone was not encoded. */
+const [RESERVED, ESCAPED] = [/[@:/?,;$#]/, /%(?:40|3A|2F|3F|2C|3B|24|23|2B|26|3D)/i];
+
+/**
+ * A plus that was sent as it is reads as a blank. That a plus was meant shows where nothing is encoded and no blank makes
+ * sense: elsewhere the bytes are those of a blank, which is for the rules of the field.
+ */
 function pluses({ fields }: Captured, raw: string): Offence[] {
-  return raw.split('&').flatMap((pair): Offence[] => {
-    const [name = '', value = ''] = [pair.slice(0, Math.max(pair.indexOf('='), 0)), pair.slice(pair.indexOf('=') + 1)];
+  if (!RESERVED.test(raw) || ESCAPED.test(raw)) return [];
+  return rawPairs(raw).flatMap(([name, value]): Offence[] => {
     const isNumber = name === 'mobile_number' || name === 'mobile_country_code';
-    const meant = isNumber ? value.startsWith('+') : name === 'email_address' && value.includes('+') && value.includes('@') !== value.includes('%40');
+    const isReference = name === 'object_reference_id';
+    const meant =
+      ((isNumber || isReference) && /^\+[0-9]+$/.test(value)) || ((isReference || name === 'email_address') && value.includes('+') && value.includes('@'));
     if (!meant) return [];
     const read = fields?.find(([sent]) => sent === name)?.[1] ?? null;
     return [
@@ -80,8 +96,9 @@ function pluses({ fields }: Captured, raw: string): Offence[] {
   });
 }
 
-function semicolons({ fields }: Captured): Offence[] {
-  return (fields ?? []).flatMap(([name, value]): Offence[] => {
+/** Of the bytes as they came: an encoded semicolon is part of its value. */
+function semicolons(raw: string): Offence[] {
+  return rawPairs(raw).flatMap(([name, value]): Offence[] => {
     const other = FIELDS.find((field) => value.includes(`;${field}=`));
     if (other === undefined) return [];
     return [
@@ -92,6 +109,32 @@ function semicolons({ fields }: Captured): Offence[] {
         value,
         expected: 'fields joined by &',
         got: `a ; in front of ${other}, which separates nothing`,
+      },
+    ];
+  });
+}
+
+/** An escape of what encoders escape: a letter, a digit or - . _ ~ is no sign of an encoder. */
+const ESCAPE = /%(?:2[0-9A-C]|2F|3[A-F]|40|5[B-E]|60|7[B-D]|[CD][0-9A-F]%[89AB][0-9A-F]|E[0-9A-F](?:%[89AB][0-9A-F]){2})/i;
+
+/**
+ * What still holds escapes when it is decoded was encoded twice. It is sure only where the value means nothing so; the
+ * part before an @ may hold a percent sign by the page.
+ */
+function twice({ fields = [] }: Captured): Offence[] {
+  return fields.flatMap(([name, value]): Offence[] => {
+    const escape = FIELDS.some((field) => field === name) ? ESCAPE.exec(value)?.[0] : undefined;
+    if (escape === undefined) return [];
+    const isAddress = name === 'email_address';
+    const isSure = isAddress && !value.includes('@') && value.includes('%40');
+    return [
+      {
+        ruleId: 'encoding/percent-once',
+        verdict: isSure ? 'fail' : isAddress && value.includes('@') ? 'observed' : 'warn',
+        part: name,
+        value,
+        expected: 'the value percent-encoded once',
+        got: `${escape} in the decoded value: ${isSure ? 'it was' : 'was it'} percent-encoded twice${isSure ? '' : '?'}`,
       },
     ];
   });

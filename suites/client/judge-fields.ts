@@ -4,6 +4,7 @@ import { judge, judgeValue } from '../../contracts/judge.js';
 import { FIELDS, type FieldName, type InputRule, type ValueConstraint } from '../../contracts/model.js';
 import { RULES, ruleById } from '../../contracts/rules/index.js';
 import { judgedRequest, type Captured, type Fields } from './captured.js';
+import { rawPairs } from './judge-encoding.js';
 import type { Judged, Offence } from './offence.js';
 import { openCases } from './open-values.js';
 
@@ -18,7 +19,7 @@ const TOKEN = 'options.get_client_auth_token';
 const TOKEN_RULES = [`${TOKEN}/true`, `${TOKEN}/false`] as const;
 
 /** What programs write where they have no value. A name may be Null or None: in another letter case these are taken as names. */
-const NO_VALUE = new Set(['undefined', 'null', 'None', 'nil', 'NaN', '[object Object]']);
+export const NO_VALUE: ReadonlySet<string> = new Set(['undefined', 'null', 'None', 'nil', 'NaN', '[object Object]']);
 const SPELLINGS_OF_FALSE = new Set(['false', 'f', 'no', 'n', 'off', '0', '']);
 
 const isField = (name: string): name is FieldName => FIELDS.some((field) => field === name);
@@ -43,9 +44,19 @@ export function judgeFields(request: Captured, apiKey: string): Judged {
     if (value === undefined) continue;
     const judged = judgeOne(field, value, single);
     for (const id of judged.applied) applied.add(id);
-    offences.push(...judged.offences);
+    offences.push(...(maybePlus(request, field) ? judged.offences.map(withPlus) : judged.offences));
   }
-  return { applied: [...applied], offences: [...offences, ...repeated(fields), ...unknown(fields)] };
+  return { applied: [...applied], offences: [...offences, ...repeated(fields), ...unknown(fields), ...inQuery(request)] };
+}
+
+/** A blank that came as a plus: both can have been meant, and the bytes do not tell which. */
+function maybePlus({ body, bodyForm }: Captured, field: FieldName): boolean {
+  return bodyForm === 'form' && rawPairs(body.toString('latin1')).some(([name, value]) => name === field && value.includes('+'));
+}
+
+function withPlus(offence: Offence): Offence {
+  const isAboutIt = /\/(?:charset|digits|characters)$/.test(offence.ruleId) && offence.got.includes('" "');
+  return isAboutIt ? { ...offence, got: `${offence.got}; a plus that is sent as it is reads as a blank, and is written %2B` } : offence;
 }
 
 function missing(request: Captured, apiKey: string): Offence[] {
@@ -167,6 +178,22 @@ function repeated(fields: Fields): Offence[] {
     const expected = 'each field once: which of several values counts is left open';
     return [{ ruleId: 'encoding/repeated', verdict: 'observed', part: name, value: values.join(' | '), expected, got: `${String(values.length)} times` }];
   });
+}
+
+/** Documented fields that a create has in its URL only: they are for the body, and nobody says that they are read there. A required one is told of as missing. */
+function inQuery({ kind, target, fields = [] }: Captured): Offence[] {
+  if (kind !== 'create') return [];
+  const required = new Set<string>(REQUIRED.flatMap(({ constraint }) => (constraint.kind === 'presence' ? constraint.fields : [])));
+  return [...new URLSearchParams(target.split('?')[1])]
+    .filter(([name]) => isField(name) && !required.has(name) && !fields.some(([sent]) => sent === name))
+    .map(([name, value]) => ({
+      ruleId: 'encoding/unknown-fields',
+      verdict: 'warn',
+      part: name,
+      value,
+      expected: `${name} in the body`,
+      got: 'a field in the query of the URL, where the page has none',
+    }));
 }
 
 function unknown(fields: Fields): Offence[] {

@@ -30,7 +30,11 @@ const BASIC = 'Basic base64("API_KEY:")';
 
 export function judgeHeaders(request: Captured, identity: Identity): Judged {
   const judged = judgedRequest(request, identity.apiKey);
-  const offences = [...credentialOffences(request, judged, identity.apiKey), ...merchantOffences(request, judged, identity.merchantId)];
+  const offences = [
+    ...credentialOffences(request, judged, identity.apiKey),
+    ...keyElsewhere(request, identity.apiKey),
+    ...merchantOffences(request, judged, identity.merchantId),
+  ];
   const applied = ['credentials/form', ...CREDENTIAL_RULES, 'merchant/header'];
   if (request.kind === 'read') return { applied, offences };
   return { applied: [...applied, 'content-type/form'], offences: [...offences, ...contentTypeOffences(request, judged)] };
@@ -49,6 +53,28 @@ function credentialOffences(request: Captured, judged: JudgedRequest, apiKey: st
     found.push(offence(ruleId, ...CREDENTIAL_WORDS[ruleId]));
   }
   return found;
+}
+
+/** The key in any part but the credential: what is in a URL or a field is kept and logged. */
+function keyElsewhere({ target, headers, body }: Captured, apiKey: string): Offence[] {
+  const forms = [apiKey, ...['', ':'].map((colon) => Buffer.from(`${apiKey}${colon}`).toString('base64').replace(/=+$/, ''))];
+  const unescaped = (text: string): string => text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const holds = (text: string): boolean => forms.some((form) => text.includes(form) || unescaped(text).includes(form));
+  const parts: readonly (readonly [part: string, value: string])[] = [
+    ['the URL', target],
+    ...headers.filter(([name]) => name.toLowerCase() !== 'authorization'),
+    ['the body', body.toString('latin1')],
+  ];
+  return parts
+    .filter(([, value]) => holds(value))
+    .map(([part, value]) => ({
+      ruleId: 'credentials/form',
+      verdict: 'warn',
+      part,
+      value,
+      expected: 'the API key in the Authorization header alone: URLs, fields and other headers are kept and logged',
+      got: `the API key in ${part}`,
+    }));
 }
 
 const CREDENTIAL_WORDS: Readonly<Record<(typeof CREDENTIAL_RULES)[number], readonly [got: string, expected: string]>> = {

@@ -18,6 +18,8 @@ const found = (run: Run): Record<string, string> =>
 const findingOf = (run: Run, ruleId: string): Finding => run.findings.find((finding) => finding.ruleId === ruleId) ?? expect.fail(`no finding for ${ruleId}`);
 const fields = (changes: Readonly<Record<string, string | undefined>>) => (): Sent => ({ body: form(changes) });
 const raw = (body: string | Buffer) => (): Sent => ({ body });
+/** A body whose values stand in it as they are. */
+const bare = (changes: Readonly<Record<string, string>>) => (): Sent => ({ body: decodeURIComponent(form(changes)) });
 const start = (): string => `object_reference_id=${reference()}&mobile_number=987654321&email_address=ana%40example.com`;
 
 type Case = readonly [what: string, request: (served: Served) => Sent, findings: Readonly<Record<string, string>>];
@@ -30,6 +32,9 @@ const WRONG: readonly Case[] = [
   ['another key', () => ({ headers: { authorization: basic('another_key_altogether:') } }), { 'credentials/key': 'fail' }],
   ['the key in front of no base64', ({ apiKey }) => ({ headers: { authorization: `Basic ${apiKey}` } }), { 'credentials/inside': 'fail' }],
   ['a bearer token', ({ apiKey }) => ({ headers: { authorization: basic(`${apiKey}:`).replace('Basic', 'Bearer') } }), { 'credentials/scheme': 'fail' }],
+  ['the key in a query', ({ apiKey }) => ({ path: `/customers?key=${encodeURIComponent(apiKey)}` }), { 'credentials/form': 'warn' }],
+  ['the key in another header', ({ apiKey }) => ({ headers: { 'x-api-key': basic(`${apiKey}:`) } }), { 'credentials/form': 'warn' }],
+  ['the key in a field', ({ apiKey }) => ({ body: form({ api_key: apiKey }) }), { 'credentials/form': 'warn', 'encoding/unknown-fields': 'observed' }],
   ['no merchant', () => ({ headers: { 'x-merchantid': null } }), { 'merchant/header': 'fail' }],
   ['an empty merchant', () => ({ headers: { 'x-merchantid': '' } }), { 'merchant/header': 'fail' }],
   ["another's merchant id", () => ({ headers: { 'x-merchantid': 'merchant_id' } }), { 'merchant/header': 'fail' }],
@@ -68,13 +73,33 @@ const WRONG: readonly Case[] = [
   ['an address with a comma', fields({ email_address: 'ana,b@example.com' }), { 'email_address/charset': 'fail' }],
   ['an address that begins with a dot', fields({ email_address: '.ana@example.com' }), { 'email_address/local-edges': 'fail' }],
   ['an address without an @', fields({ email_address: 'ana.example.com' }), { 'email_address/separator': 'warn' }],
-  ['an address that was encoded twice', raw(`${start().replace('%40', '%2540')}`), { 'email_address/separator': 'warn' }],
+  ['an address that was encoded twice', raw(start().replace('%40', '%2540')), { 'email_address/separator': 'warn', 'encoding/percent-once': 'fail' }],
+  [
+    'a reference that was encoded twice',
+    fields({ object_reference_id: 'ana%40example.com' }),
+    { 'encoding/percent-once': 'warn', 'object_reference_id/characters': 'observed' },
+  ],
+  ['a name that was encoded twice', fields({ first_name: 'Jos%C3%A9' }), { 'encoding/percent-once': 'warn', 'first_name/charset': 'fail' }],
+  ['a number that was encoded twice', fields({ mobile_number: '%2B5598765' }), { 'encoding/percent-once': 'warn', 'mobile_number/digits': 'warn' }],
   ['True for true', fields({ 'options.get_client_auth_token': 'True' }), { 'options.get_client_auth_token/true': 'fail' }],
   ['0 for false', fields({ 'options.get_client_auth_token': '0' }), { 'options.get_client_auth_token/false': 'fail' }],
+  ['a field in the query', () => ({ path: '/customers?first_name=Ana' }), { 'encoding/unknown-fields': 'warn' }],
   ['a misspelt field', fields({ first_nme: 'Ana' }), { 'encoding/unknown-fields': 'warn' }],
   ['a field in camel case', fields({ firstName: 'Ana' }), { 'encoding/unknown-fields': 'warn' }],
   ['brackets for the dot', fields({ 'options[get_client_auth_token]': 'true' }), { 'encoding/unknown-fields': 'warn' }],
-  ['a plus as it is', raw(`${start().replace('987', '+5598')}`), { 'encoding/escaped-plus': 'fail', 'mobile_number/digits': 'warn' }],
+  ['a plus as it is where nothing is encoded', bare({ mobile_number: '+5598765432' }), { 'encoding/escaped-plus': 'fail', 'mobile_number/digits': 'warn' }],
+  [
+    'a plus as it is in an address where nothing is encoded',
+    bare({ email_address: 'ana+shop@example.com' }),
+    { 'encoding/escaped-plus': 'fail', 'email_address/charset': 'fail' },
+  ],
+  ...['ana+shop@example.com', '+5511987654321'].map((id): Case => [
+    `the reference ${id} where nothing is encoded`,
+    bare({ object_reference_id: id }),
+    { 'encoding/escaped-plus': 'fail', 'object_reference_id/characters': 'observed' },
+  ]),
+  ['a number with a blank in front of it', fields({ mobile_number: ' 99887766' }), { 'mobile_number/digits': 'warn' }],
+  ['an address with a blank', fields({ email_address: 'ana souza@example.com' }), { 'email_address/charset': 'fail' }],
   ['bytes beyond ASCII as they are', () => ({ body: `${start()}&first_name=José` }), { 'encoding/percent-once': 'fail', 'first_name/non-ascii': 'observed' }],
   ['a blank as it is', raw(`${start()}&first_name=Ana Maria`), { 'encoding/percent-once': 'fail', 'first_name/charset': 'fail' }],
   ['a percent sign as it is', raw(`${start()}&first_name=100%`), { 'encoding/percent-once': 'fail' }],
@@ -92,6 +117,9 @@ const WRONG: readonly Case[] = [
 ];
 
 const OPEN: readonly Case[] = [
+  ['an escape that an address may hold', fields({ email_address: 'ana%2Bshop@example.com' }), { 'encoding/percent-once': 'observed' }],
+  ['what only looks like joined fields, encoded', fields({ object_reference_id: 'shop;first_name=a' }), { 'object_reference_id/characters': 'observed' }],
+  ['a blank in a reference', fields({ object_reference_id: 'ana souza@example.com' }), { 'object_reference_id/characters': 'observed' }],
   ['an unknown field', fields({ loyalty_tier: 'gold' }), { 'encoding/unknown-fields': 'observed' }],
   ['a repeated field', () => ({ body: `${start()}&first_name=Ana&first_name=Bia` }), { 'encoding/repeated': 'observed' }],
   ['a UUID as reference', fields({ object_reference_id: '8d2f6f3e-5a55-4f0e-9d0b-0c6a5f1f2a11' }), { 'object_reference_id/characters': 'observed' }],
@@ -111,6 +139,7 @@ const RIGHT: readonly (readonly [what: string, request: (served: Served) => Sent
   ['a charset behind the media type', () => ({ headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } })],
   ['a plus in an address, encoded', fields({ email_address: 'ana+shop@example.com' })],
   ['an @ as it is', raw(start().replace('%40', '@'))],
+  ['an escape of a letter that is part of an address', fields({ email_address: 'ana%41@example.com' })],
   ['an address as reference', fields({ object_reference_id: 'ana.souza@example.com' })],
 ];
 
@@ -132,6 +161,14 @@ describe('requests of a client', () => {
       expect(run.exitCode, 'exit code').to.equal(Object.values(findings).includes('fail') ? 1 : 0);
     });
   }
+
+  it('a blank that may have been a plus is told so', async () => {
+    const plus = await judged(fields({ mobile_number: ' 99887766', email_address: 'ana souza@example.com' }));
+    for (const id of ['mobile_number/digits', 'email_address/charset'])
+      expect(findingOf(plus, id).got).to.match(/" " in it; a plus that is sent as it is reads as a blank/);
+    const blank = await judged(raw(`${start()}&first_name=Ana%20Maria`));
+    expect(findingOf(blank, 'first_name/charset').got).to.equal('" " in it');
+  });
 
   it('a reference that is used again is found, and not where the first create was refused', async () => {
     const again = { object_reference_id: 'cust_again_1' };
@@ -156,6 +193,34 @@ describe('requests of a client', () => {
     await ask(api, { path: `/customers/${id}`, body: 'first_name=a+b' });
     await ask(api, { method: 'GET', path: `/customers/${id}`, headers: { 'x-merchantid': null } });
     expect(found(await api.report())).to.deep.equal({ 'merchant/header': 'fail', 'first_name/charset': 'fail' });
+  });
+
+  it('an id that no create returned is left open, and a word for no value in its place is found', async () => {
+    const path = async (...paths: readonly string[]): Promise<Finding> => {
+      const api = await serveClient();
+      const body = form({ object_reference_id: 'cust_path_1' });
+      const { id } = JSON.parse((await ask(api, { body })).text) as { id: string };
+      for (const each of paths) await ask(api, { method: 'GET', path: `/customers/${each.replace('ID', id)}` });
+      return findingOf(await api.report(), 'path/v2');
+    };
+    expect((await path('ID', 'cust_path_1')).verdict).to.equal('skipped');
+    expect(await path('create')).to.deep.include({
+      verdict: 'observed',
+      reading: { 'the id in the path: no create of this run returned the id "create"': 'sent in 1 request, refused 404 here' },
+    });
+    for (const word of ['undefined', 'null', '[object%20Object]']) expect((await path(word)).verdict, word).to.equal('warn');
+  });
+
+  it('counts what was accepted', async () => {
+    expect(
+      (
+        await judged(
+          () => ({ path: '/customers/create' }),
+          () => ({}),
+        )
+      ).client,
+    ).to.include({ accepted: 1 });
+    expect((await judged(() => ({ path: '/customers/create' }))).client).to.include({ accepted: 0 });
   });
 
   it('each offending request is in the finding: redacted, decoded, with the lines of the page', async () => {

@@ -62,7 +62,7 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
   const started = new WeakMap<Call, { readonly at: number; readonly chosen: Chosen | undefined; readonly read: ReturnType<typeof readBody> }>();
 
   const choose = (call: Call, read: ReturnType<typeof readBody>): Chosen | undefined => {
-    const request = { method: call.method, path: call.path, fields: read.fields };
+    const request = { method: call.method, kind: kindOf(call), path: call.path, fields: read.fields };
     let chosen: Chosen | undefined;
     // Every step counts every request that it matches, also where another one answers it.
     for (const state of steps) if (state.takes(request)) chosen ??= state.use();
@@ -102,10 +102,20 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
   };
 
   const server = serve(behaviour, tls === undefined ? {} : { tls });
-  server.on('clientError', (error: NodeJS.ErrnoException) => {
+  // Node would answer these by itself, and what was sent would not be seen.
+  Object.assign(server, { requireHostHeader: false });
+  server.prependListener('request', ({ headers, httpVersion }: IncomingMessage) => {
+    if (headers.host === undefined && httpVersion === '1.1') unreadable.push({ kind: 'http', message: 'HTTP/1.1 with no Host header' });
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    unreadable.push({ kind: 'http', message: `Expect: ${request.headers.expect ?? ''}, where a client can only expect 100-continue` });
+    response.writeHead(417, { Connection: 'close' }).end();
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }) => {
     // With TLS 1.3 a client says only after the handshake that it does not trust the certificate.
     if (error.code?.startsWith('ERR_SSL_') === true) unreadable.push({ kind: 'tls', message: tlsReason(error) });
     // A client that goes away between two requests breaks nothing.
+    else if (error.rawPacket?.[0] === TLS_HANDSHAKE) unreadable.push({ kind: 'tls', message: 'a TLS handshake to an http URL' });
     else if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') unreadable.push({ kind: 'http', message: error.message });
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException) => unreadable.push({ kind: 'tls', message: tlsReason(error) }));
@@ -140,6 +150,9 @@ export async function listen({ port = 0, tls, variants = [] }: ListenOptions = {
 function tlsReason(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
   return error.reason ?? error.message;
 }
+
+/** The first byte of a client that speaks TLS. */
+const TLS_HANDSHAKE = 0x16;
 
 /** What stands for the answer that never comes. */
 const NOTHING: Reply = { status: 0, headers: {}, body: '' };
@@ -176,20 +189,23 @@ function withMembers(reply: Reply, change: (members: Record<string, unknown>) =>
   return typeof members === 'object' && members !== null ? { ...reply, body: JSON.stringify(change({ ...members })) } : reply;
 }
 
+function kindOf({ route: { kind } }: Call): Captured['kind'] {
+  return kind === 'create' || kind === 'read' || kind === 'update' ? kind : 'elsewhere';
+}
+
 function capture(
   call: Call,
   reply: Reply,
   number: number,
   state: { readonly at: number; readonly chosen: Chosen | undefined; readonly read: ReturnType<typeof readBody> } | undefined,
 ): Captured {
-  const { kind } = call.route;
   const now = Date.now();
   return {
     number,
     method: call.method,
     target: call.query === '' ? call.path : `${call.path}?${call.query}`,
     path: call.path,
-    kind: kind === 'create' || kind === 'read' || kind === 'update' ? kind : 'elsewhere',
+    kind: kindOf(call),
     headers: pairsOf(call.rawHeaders),
     body: call.body,
     ...(state?.read ?? readBody(call)),

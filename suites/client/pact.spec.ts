@@ -56,6 +56,23 @@ describe("a client's own contract", function () {
     expect(one.text).not.to.include(one.apiKey).and.not.to.include(Buffer.from(one.apiKey).toString('base64').slice(0, 20));
   });
 
+  it('has the paths and the queries that were sent', async () => {
+    const listening = await listen({ variants: ['v2-path'] });
+    const { id } = JSON.parse((await ask(listening, { path: '/v2/customers' })).text) as { id: string };
+    for (const query of ['', '?options.get_client_auth_token=true', '?at=1', '?at=2'])
+      await ask(listening, { method: 'GET', path: `/v2/customers/${id}${query}` });
+    await listening.settle(1000);
+    await listening.close();
+    const { text } = pactOf(listening.captured, new Set(), NAMES);
+    const { interactions: all } = JSON.parse(text) as { interactions: readonly { readonly request: { readonly path: string; readonly query?: unknown } }[] };
+    expect(all.map(({ request: { path, query } }) => [path, query])).to.deep.equal([
+      ['/v2/customers', undefined],
+      ['/v2/customers/cst_afdeuvmfhs3j1acm', undefined],
+      ['/v2/customers/cst_afdeuvmfhs3j1acm', { at: ['text'] }],
+      ['/v2/customers/cst_afdeuvmfhs3j1acm', { 'options.get_client_auth_token': ['true'] }],
+    ]);
+  });
+
   it('leaves out what breaks a rule, what broke off and what no provider can be held to, and says so', async () => {
     const pact = await written(
       async (listening) => {

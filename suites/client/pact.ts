@@ -95,7 +95,18 @@ function shapeOf(request: Captured): string {
 }
 
 function keyOf(request: Captured, outcome: Outcome): string {
-  return [request.kind, outcome, shapeOf(request)].filter((part) => part !== '').join('/');
+  return [request.kind, outcome, `${prefixOf(request)}${shapeOf(request)}`, queryOf(request).toString()].filter((part) => part !== '').join('/');
+}
+
+/** What stands in front of `/customers`: other paths than those of the page are open, and a provider that has them is held to them. */
+function prefixOf({ path }: Captured): string {
+  return path.slice(0, Math.max(path.indexOf('/customers'), 0));
+}
+
+/** The parameters of the query; of the token's option with its value, of others with an example, since they may be new each time. */
+function queryOf({ target }: Captured): URLSearchParams {
+  const sent = new URLSearchParams(target.split('?')[1]);
+  return new URLSearchParams([...sent].map(([name, value]) => [name, isMatched(name) ? (EXAMPLES[name] ?? 'text') : value]));
 }
 
 const NAMED: Readonly<Record<Captured['kind'], string>> = { create: 'a create', read: 'a read', update: 'an update', elsewhere: 'a request' };
@@ -107,10 +118,11 @@ const ENDING: Readonly<Record<Outcome, string>> = {
 
 function interactionOf(request: Captured, outcome: Outcome, key: string): Json {
   const shape = shapeOf(request);
+  const [prefix, query] = [prefixOf(request), queryOf(request).toString()];
   return {
     type: 'Synchronous/HTTP',
     key,
-    description: `${NAMED[request.kind]}${shape === '' ? '' : ` with ${shape.replaceAll(' ', ', ')}`}${ENDING[outcome]}`,
+    description: `${NAMED[request.kind]}${prefix === '' ? '' : ` below ${prefix}`}${query === '' ? '' : ` with the query ${query}`}${shape === '' ? '' : ` with ${shape.replaceAll(' ', ', ')}`}${ENDING[outcome]}`,
     pending: false,
     providerStates: [stateOf(request, outcome)],
     request: requestOf(request, outcome),
@@ -134,10 +146,14 @@ function requestOf(request: Captured, outcome: Outcome): Json {
   const isCustomer = request.kind !== 'create';
   const hasReference = values.some(([name]) => name === 'object_reference_id');
   const contentType = headerOf(request, 'content-type') ?? FORM;
+  const prefix = prefixOf(request);
+  const query = queryOf(request);
+  const open = [...query.keys()].filter(isMatched);
   const id = outcome === 'unknown' ? 'cst_unknown_to_everybody' : 'cst_afdeuvmfhs3j1acm';
   return {
     method: request.method,
-    path: isCustomer ? `/customers/${id}` : '/customers',
+    path: `${prefix}/customers${isCustomer ? `/${id}` : ''}`,
+    ...(query.size === 0 ? {} : { query: Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)])) }),
     headers: {
       Authorization: ['Basic QVBJX0tFWV9HT0VTX0hFUkU6'],
       'x-merchantid': ['merchant_id'],
@@ -149,12 +165,13 @@ function requestOf(request: Captured, outcome: Outcome): Json {
       ...(request.kind === 'read'
         ? {}
         : { body: Object.fromEntries(values.filter(([name]) => isMatched(name)).map(([name]) => [place(name), regex(patternOf(name))])) }),
-      ...(isCustomer ? { path: regex('^/customers/[^/]+$') } : {}),
+      ...(open.length === 0 ? {} : { query: Object.fromEntries(open.map((name) => [name, regex(patternOf(name))])) }),
+      ...(isCustomer ? { path: regex(`^${prefix}/customers/[^/]+$`) } : {}),
     },
     generators: {
       header: { Authorization: fromState('${authorization}'), 'x-merchantid': fromState('${merchant_id}') },
       ...(hasReference ? { body: { [place('object_reference_id')]: fromState(REFERENCE.expression) } } : {}),
-      ...(isCustomer && outcome === 'accepted' ? { path: fromState('/customers/${id}') } : {}),
+      ...(isCustomer && outcome === 'accepted' ? { path: fromState(`${prefix}/customers/\${id}`) } : {}),
     },
   };
 }

@@ -12,7 +12,7 @@ const refusal = (text: string): string => {
   return expect.fail(`not refused: ${text}`);
 };
 
-const create = (fields: readonly (readonly [string, string])[] = []) => ({ method: 'POST', path: '/customers', fields });
+const create = (fields: readonly (readonly [string, string])[] = []) => ({ method: 'POST', kind: 'create' as const, path: '/customers', fields });
 
 describe('scripts', () => {
   it('are a list of steps, or steps with what COMMAND comes to, in YAML as in JSON', () => {
@@ -30,11 +30,12 @@ describe('scripts', () => {
       { answer: 'not-found', match: { method: 'get', path: '/customers/*' } },
     ]).steps;
     expect(any?.matches(create())).to.equal(true);
-    expect(any?.matches({ ...create(), path: '/customers/cst_1' })).to.equal(false);
+    expect(any?.matches({ ...create(), path: '/v2/customers' })).to.equal(true);
+    expect(any?.matches({ ...create(), kind: 'update', path: '/customers/cst_1' })).to.equal(false);
     expect(ofField?.matches(create([['email_address', 'a.b@example.com']]))).to.equal(true);
     expect(ofField?.matches(create([['email_address', 'a.b@example.org']]))).to.equal(false);
     expect(ofField?.matches({ ...create(), fields: undefined })).to.equal(false);
-    expect(read?.matches({ method: 'GET', path: '/customers/cst_1', fields: [] })).to.equal(true);
+    expect(read?.matches({ method: 'GET', kind: 'read', path: '/customers/cst_1', fields: [] })).to.equal(true);
   });
 
   const WRONG: readonly (readonly [text: string, message: RegExp])[] = [

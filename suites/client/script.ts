@@ -4,6 +4,7 @@ import leven from 'leven';
 import Type, { type Static } from 'typebox';
 import { parse } from 'yaml';
 import { FORM_FIELDS, type FormField } from '../../contracts/reference/behaviour.js';
+import type { Captured } from './captured.js';
 import { ANSWERS, answerNamed, type Answer, type Expectation, type Parameters, PARAMETERS } from './answers.js';
 
 const closed = { additionalProperties: false } as const;
@@ -64,6 +65,7 @@ export interface PlannedStep {
 /** What a step looks at of a request. */
 export interface Matchable {
   readonly method: string;
+  readonly kind: Captured['kind'];
   /** Without its query. */
   readonly path: string;
   readonly fields: readonly (readonly [name: string, value: string])[] | undefined;
@@ -144,14 +146,20 @@ function parametersOf(given: Partial<Parameters> & { field?: FormField }): Param
 }
 
 function matcher(match: Step['match']): (request: Matchable) => boolean {
-  const { method = 'POST', path = '/customers', fields = {} } = match ?? {};
-  const pathMatches = glob(path);
+  const { method = 'POST', path, fields = {} } = match ?? {};
+  // Whether creates have other paths too is open, and a variant may have them.
+  const isMeant = path === undefined ? (request: Matchable) => request.kind === 'create' || request.path === '/customers' : onPath(glob(path));
   const fieldMatches = Object.entries(fields).map(([name, pattern]) => [name, glob(pattern)] as const);
   return (request) =>
     request.method === method.toUpperCase() &&
-    pathMatches(request.path) &&
+    isMeant(request) &&
     fieldMatches.every(([name, matches]) => request.fields?.some(([sent, value]) => sent === name && matches(value)) ?? false);
 }
+
+const onPath =
+  (matches: (path: string) => boolean) =>
+  ({ path }: Matchable): boolean =>
+    matches(path);
 
 function glob(pattern: string): (text: string) => boolean {
   const expression = new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`, 's');

@@ -18,7 +18,7 @@ export const TITLES: Readonly<Record<string, string>> = {
   'credentials/inside': 'the API key is the user name of the credential',
   'credentials/scheme': 'the scheme of the credential is Basic',
   'merchant/header': 'x-merchantid names the merchant',
-  'path/v2': 'requests to paths that the page does not describe',
+  'path/v2': 'paths that the page does not describe, or without the id of a customer',
   'content-type/form': 'the body is a URL-encoded form, and Content-Type says so',
   'object_reference_id/required': 'object_reference_id is sent with a value',
   'object_reference_id/length': 'object_reference_id has at least 8 characters',
