@@ -143,8 +143,8 @@ const PROBES: Readonly<Record<Spelling, readonly SpellingProbe[]>> = {
   ],
   raw: [
     good('email_address', "a#b/c?d'e!f$g^h{i}j|k~l`m*n@example.com", 'an address as people write it, with its @, # and / unescaped'),
-    good('email_address', 'user@example.com', 'a plain address with its @ unescaped'),
     bad('first_name', 'a#b', 'a raw # in a name: a good name if the rest were cut off'),
+    good('email_address', 'user@example.com', 'a plain address with its @ unescaped'),
     bad('last_name', 'a@b', 'a raw @ in a name'),
     bad('mobile_number', '987654321#', 'a raw # behind a number: a good number if it were cut off'),
   ],

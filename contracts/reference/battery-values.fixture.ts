@@ -136,6 +136,9 @@ export const VALUE_TOPICS: readonly Topic[] = [
         'a'.repeat(35),
         'b'.repeat(40),
         "back\\slash's",
+        '5f3c9a7b1e2d',
+        'd'.repeat(66),
+        'e'.repeat(101),
         'quo"ted_one',
       ],
       ...['one.two_three', 'astral_😀_one', 'accent_é_one', 'semi;colon', 'control_\u0001_one', '', null, 'c'.repeat(129)],
@@ -155,6 +158,7 @@ export const VALUE_TOPICS: readonly Topic[] = [
         '20000000000000002',
       ],
       ...['under_score_1', 'under.score_1', 'long_reference_of_many_1', 'long_reference_of_many_2'],
+      ...['wildxcardx1', 'wild_cardx1', 'tag.one@a.example', 'tag.one+x@a.example'],
     ]),
   },
   {
@@ -187,6 +191,8 @@ export const VALUE_TOPICS: readonly Topic[] = [
     observe: bodies([
       (reference) => `object_reference_id=${reference}+x&mobile_number=99887766`,
       (reference) => `object_reference_id=${reference}%2Bx&mobile_number=99887766`,
+      (reference) => `object_reference_id=${reference}+x+y&mobile_number=99887766`,
+      (reference) => `object_reference_id=${reference}&mobile_number=99887766&email_address=a#b@example.com`,
       (reference) => `object_reference_id=${reference}%2541&mobile_number=99887766`,
       (reference) => `object_reference_id=${reference}%2bx%c3%A9&mobile_number=99887766`,
       (reference) => `object_reference_id=${reference}%61%7A&mobile_number=99887766`,

@@ -32,6 +32,10 @@ export const TOPICS: readonly Topic[] = [
           encoded(`${apiKey.toUpperCase()}:`),
           encoded(`${'x'.repeat(apiKey.length)}:`),
         ],
+        ...[`!${apiKey.slice(1)}`, ` ${apiKey}`, `${apiKey} `, `${apiKey}\n`, [...apiKey].reverse().join(''), 'constructor', '__proto__'].map((key) =>
+          encoded(`${key}:`),
+        ),
+        ...[`XBasic ${good}`, `Basicx ${good}`],
         ...[`Bearer ${good}`, `Custom ${good}`, `basic ${good}`, `BASIC ${good}`, `bAsIc ${good}`, basic(apiKey)],
       ])
         seen.push(await create({}, { authorization }));
@@ -48,6 +52,7 @@ export const TOPICS: readonly Topic[] = [
         await create({ object_reference_id: reference }, { authorization: 'Basic eA==' }),
         await create({ object_reference_id: null }, { authorization: 'Basic eA==' }),
         await create({ object_reference_id: other }, { authorization: null }),
+        await create({ object_reference_id: fresh() }, { authorization: null, 'x-merchantid': null }),
         await create({ object_reference_id: other }, { 'x-merchantid': null, 'X-MerchantId': 'reference_merchant' }),
         await send({ body: form({ object_reference_id: fresh() }), headers: { 'content-type': 'Application/X-WWW-Form-URLencoded' } }),
         await send({ body: form({ object_reference_id: fresh() }), headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' } }),
@@ -57,8 +62,14 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     name: 'duplicates',
-    observe: async ({ create, fresh }) => {
+    observe: async ({ create, send, fresh }) => {
       const seen: string[] = [];
+      const [nameless, spelled] = [fresh(), fresh()];
+      for (const _ of [1, 2]) seen.push(await create({ object_reference_id: nameless, last_name: null }));
+      seen.push(await create({ object_reference_id: spelled }));
+      seen.push(
+        await send({ body: form({ object_reference_id: spelled }).replace(/(?<=object_reference_id=)./, (letter) => `%${letter.charCodeAt(0).toString(16)}`) }),
+      );
       for (const reference of [fresh(), fresh(), fresh(), 'Capital_letters', 'of.an@address.example', ...Array.from({ length: 24 }, fresh)]) {
         seen.push(await create({ object_reference_id: reference }));
         seen.push(
@@ -94,7 +105,9 @@ export const TOPICS: readonly Topic[] = [
     observe: async (observer) => {
       const { create, send, reference, fresh } = observer;
       const object_reference_id = fresh();
-      const seen = [await create({ object_reference_id, email_address: 'John@example.com' })];
+      const seen = [await create({ last_name: 'a'.repeat(64) })];
+      seen.push(await send({ method: 'GET', path: `/customers/${observer.lastId}` }));
+      seen.push(await create({ object_reference_id, email_address: 'John@example.com' }));
       const path = `/customers/${observer.lastId}`;
       const read = { method: 'GET', path };
       const second = { authorization: basic(reference.secondMerchant.apiKey), 'x-merchantid': reference.secondMerchant.merchantId };
@@ -107,6 +120,8 @@ export const TOPICS: readonly Topic[] = [
         ...[{ body: form({ object_reference_id, mobile_number: '12345678', email_address: null }) }, read],
         { body: form({ object_reference_id: fresh() }) },
         read,
+        ...[{ ...read, method: 'HEAD', headers: { authorization: null } }, { path, body: 'last_name=Roe', headers: { authorization: null } }, read],
+        ...[{ path, body: 'last_name=Roe', headers: second }, read],
         ...[{ path, body: 'last_name=Doe' }, read, { path, body: 'mobile_number=12345678' }, read],
         { body: form({ object_reference_id }), headers: second },
       ])

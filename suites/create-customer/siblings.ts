@@ -260,7 +260,13 @@ export const update: Procedure = {
     if ([404, 405].includes(response.status)) return skipped('the target has no POST /customers/{id}');
     if (answer.outcome !== 'accepted')
       return { outcome: 'broken', observation: answer, expected: '200 with the customer changed', reason: 'an update with good values was refused' };
-    const after = await steps.readPath(`/customers/${encodeURIComponent(id)}`, 'the customer after', created, { more: { own } });
+    const read = (): Promise<Observation> => steps.readPath(`/customers/${encodeURIComponent(id)}`, 'the customer after', created, { more: { own } });
+    let after = await read();
+    // A change may take as long as a customer does to be readable.
+    if (Object.entries(changes).some(([member, value]) => memberAt(after.json.value, member) !== value)) {
+      await new Promise((resolve) => setTimeout(resolve, READABLE_WITHIN_MS));
+      after = await read();
+    }
     for (const view of [answer, after]) {
       if (!isJsonObject(view.json.value))
         return { outcome: 'broken', observation: view, expected: 'the customer', reason: 'an update is not answered with the customer' };
