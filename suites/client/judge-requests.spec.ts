@@ -111,7 +111,6 @@ const WRONG: readonly Case[] = [
       'encoding/semicolon': 'fail',
       'mobile_number/required': 'warn',
       'object_reference_id/characters': 'observed',
-      'object_reference_id/max-length': 'observed',
     },
   ],
 ];

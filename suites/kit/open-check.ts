@@ -25,7 +25,7 @@ const ASKED = 2;
 /** The first case of a rule is asked more often: machines behind one address may differ. */
 const FIRST_CASE_ASKED = 4;
 /** The second time comes when everything that is certain has been sent. */
-const SECOND_TIME_RANK = 12;
+const SECOND_TIME_RANK = 9;
 /** Which value of a repeated field counts is open, so only one of the two orders may be accepted, and shown in a response. */
 const OTHER_ORDER = 'first_name: bad then good';
 

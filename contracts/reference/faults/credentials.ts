@@ -21,7 +21,13 @@ const letIn =
 
 const LOOSE = { padding: true, urlAlphabet: true };
 /** Reads and stores are let in by the same check as creates. */
-const ALSO = ['customers/read-credential', 'credentials/before-body', 'credentials/stores-nothing', 'credentials/every-request'];
+const ALSO = [
+  'customers/read-credential',
+  'customers/read-second-merchant',
+  'credentials/before-body',
+  'credentials/stores-nothing',
+  'credentials/every-request',
+];
 const WHOLE_CHECK = ['credentials/form', 'credentials/key', 'credentials/inside', 'credentials/scheme'];
 
 export const CREDENTIAL_FAULTS: readonly Fault[] = [

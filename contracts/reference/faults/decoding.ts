@@ -82,18 +82,18 @@ export const DECODING_FAULTS: readonly Fault[] = [
     change: raw((value) => value.replace(/%(?=3[0-9]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])/gi, '%25')),
   },
   {
-    name: 'escapes-in-one-case-only',
-    defect: 'The pattern of an escape has capital hex digits or small ones, and none where the two differ.',
-    breaks: ['sequence/equal-requests'],
-    mayBreak: ['encoding/hex-case'],
-    change: raw((value) => value.replace(/%(?![0-9A-F]{2}|[0-9a-f]{2})/g, '%25')),
-  },
-  {
     name: 'first-plus-only',
     defect: 'The first plus of a value becomes a blank, and the others stay.',
     breaks: ['sequence/equal-requests'],
     mayBreak: ['encoding/plus-is-blank'],
     change: raw((value) => value.replace('+', '%20').replaceAll('+', '%2B')),
+  },
+  {
+    name: 'escapes-in-one-case-only',
+    defect: 'The pattern of an escape has capital hex digits or small ones, and none where the two differ.',
+    breaks: ['sequence/equal-requests'],
+    mayBreak: ['encoding/hex-case'],
+    change: raw((value) => value.replace(/%(?![0-9A-F]{2}|[0-9a-f]{2})/g, '%25')),
   },
   {
     name: 'body-cut-at-a-hash',

@@ -1,6 +1,6 @@
 /** Methods, paths and header lines that get a 5xx, silence or a dropped connection. */
 import type { Fault } from './fault.js';
-import { NOT_ANSWERED, dropping, failing, isCreate, silent } from './not-answering.js';
+import { INTERNAL_ERROR, NOT_ANSWERED, dropping, failing, isCreate, silent } from './not-answering.js';
 
 export const ODD_REQUEST_FAULTS: readonly Fault[] = [
   {
@@ -100,6 +100,25 @@ export const ODD_REQUEST_FAULTS: readonly Fault[] = [
     breaks: ['robustness/headers'],
     mayBreak: ['credentials/form'],
     change: failing((call) => repeatsName(call.rawHeaders)),
+  },
+  {
+    name: 'key-of-another-length-fails',
+    defect: 'Keys are compared by timingSafeEqual, which throws where they differ in length, and nobody catches it.',
+    breaks: ['robustness/headers'],
+    mayBreak: ['credentials/form', 'credentials/key', 'credentials/inside', 'credentials/before-body', 'credentials/stores-nothing'],
+    change: ({ credential, credentialReading }) => ({
+      beforehand: ({ headers }, { merchants }) => {
+        const user = credential(headers.authorization, credentialReading)?.user;
+        return user === undefined || merchants.some(({ apiKey }) => apiKey.length === user.length) ? undefined : INTERNAL_ERROR;
+      },
+    }),
+  },
+  {
+    name: 'header-without-credential-fails',
+    defect: 'The header is split at its blank, and what should stand behind it is decoded unseen.',
+    breaks: ['robustness/headers'],
+    mayBreak: ['credentials/form'],
+    change: () => ({ beforehand: ({ headers }) => (headers.authorization?.includes(' ') === false ? INTERNAL_ERROR : undefined) }),
   },
 ];
 

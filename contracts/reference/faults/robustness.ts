@@ -51,25 +51,6 @@ export const ROBUSTNESS_FAULTS: readonly Fault[] = [
     change: failing((call) => values(call).some((one) => one.includes('\0'))),
   },
   {
-    name: 'key-of-another-length-fails',
-    defect: 'Keys are compared by timingSafeEqual, which throws where they differ in length, and nobody catches it.',
-    breaks: ['robustness/headers'],
-    mayBreak: ['credentials/form', 'credentials/key', 'credentials/inside', 'credentials/before-body', 'credentials/stores-nothing'],
-    change: ({ credential, credentialReading }) => ({
-      beforehand: ({ headers }, { merchants }) => {
-        const user = credential(headers.authorization, credentialReading)?.user;
-        return user === undefined || merchants.some(({ apiKey }) => apiKey.length === user.length) ? undefined : INTERNAL_ERROR;
-      },
-    }),
-  },
-  {
-    name: 'header-without-credential-fails',
-    defect: 'The header is split at its blank, and what should stand behind it is decoded unseen.',
-    breaks: ['robustness/headers'],
-    mayBreak: ['credentials/form'],
-    change: () => ({ beforehand: ({ headers }) => (headers.authorization?.includes(' ') === false ? INTERNAL_ERROR : undefined) }),
-  },
-  {
     name: 'control-characters-fail',
     defect: 'A control character in a value breaks the XML that is sent on.',
     breaks: ['robustness/values'],
