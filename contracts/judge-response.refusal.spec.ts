@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parseJson } from './json.js';
-import { fieldsNamed, judgeResponse, type JudgedResponse, type ResponseJudgement } from './judge-response.js';
+import { judgeResponse, type JudgedResponse, type ResponseJudgement } from './judge-response.js';
+import { fieldsNamed } from './named-fields.js';
 import { FIELDS, type FieldName, type ResponseCheck } from './model.js';
 import { memory, refusal, refusalFor, sentValues } from './samples.spec-help.js';
 

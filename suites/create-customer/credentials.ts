@@ -1,6 +1,6 @@
 /** Procedures about the credential: judged at every request, before the body, and refused without a trace. */
 import type { CredentialForm } from '../../contracts/model.js';
-import { fieldsNamed } from '../../contracts/judge-response.js';
+import { fieldsNamed } from '../../contracts/named-fields.js';
 import { withField } from '../kit/draft.js';
 import type { Procedure } from '../kit/sequence-check.js';
 import { blocked, HOLDS, notAccepted } from '../kit/steps.js';

@@ -2,11 +2,13 @@
 import type { OpenSequence, Sequence } from '../../contracts/model.js';
 import type { OpenProcedure, Procedure } from '../kit/sequence-check.js';
 import { beforeBody, everyRequest, storesNothing } from './credentials.js';
+import { distinctReferences } from './distinct.js';
 import { equalRequests } from './equal-requests.js';
 import { modelScripts } from './scripts.js';
 import { readById, readByReference, readCredential, readDelay, readSecondMerchant, readToken, readUnknown, update } from './siblings.js';
+import { ownRequest, race } from './simultaneous.js';
 import { duplicateChangesNothing, duplicateShowsNothing, refusedStoresNothing, thousandth } from './stored.js';
-import { distinctReferences, edgeBlanks, letterCase, normalForm, otherMerchantHeader, ownRequest, race, unique, uniquePerMerchant } from './uniqueness.js';
+import { edgeBlanks, letterCase, normalForm, otherMerchantHeader, unique, uniquePerMerchant } from './uniqueness.js';
 
 export const PROCEDURES: Readonly<Record<Sequence, Procedure>> = {
   unique,

@@ -364,7 +364,7 @@ export const STORING_FAULTS: readonly Fault[] = [
     breaks: ['sequence/duplicate-changes-nothing'],
     needs: ['get'],
     mayBreak: ['privacy/other-customers'],
-    change: onDuplicate((existing, fields) => void (existing.values = { ...existing.values, ...only(keptValues(fields, REFERENCE), 'mobile_number') })),
+    change: onDuplicate((existing, fields) => void (existing.values = { ...existing.values, ...oneOf(keptValues(fields, REFERENCE), 'mobile_number') })),
   },
   {
     name: 'duplicate-changes-everything',
@@ -388,7 +388,7 @@ export const STORING_FAULTS: readonly Fault[] = [
   },
 ];
 
-function only(values: Customer['values'], field: 'mobile_number'): Customer['values'] {
+function oneOf(values: Customer['values'], field: 'mobile_number'): Customer['values'] {
   const value = values[field];
   return value === undefined ? {} : { [field]: value };
 }
