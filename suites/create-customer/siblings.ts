@@ -192,7 +192,7 @@ export const readSecondMerchant: Procedure = {
       // Whatever the header names, the key is the other merchant's.
       const ways = [{ account: { ...stranger, merchantId: owner.merchantId } }, { account: stranger, merchant: 'absent' }] as const;
       for (const draft of steps.round === 0 ? ways.slice(0, owner === second ? 0 : 1) : ways) {
-        const named = await steps.read(created, `the other merchant reads it, ${'merchant' in draft ? 'naming none' : 'naming its own'}`, {
+        const named = await steps.read(created, `the other merchant reads it, ${'merchant' in draft ? 'naming none' : 'naming the owner'}`, {
           draft,
           patient: false,
         });
