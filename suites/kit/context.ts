@@ -16,7 +16,7 @@ import { createAgent, exchange, type WireResult } from './transport.js';
 
 /** First number of the fresh references that repetitions use; the numbers below are for the first attempts. */
 const REPETITIONS_FROM = 5000;
-/** 429 is waited out this many times for one request. */
+/** 429 is waited out this many times for one request while no other is let through. */
 const RETRIES = 5;
 const BAD_ORIGIN = 'the target does not let this address in (403 BAD_ORIGIN): ask for it to be allowed';
 /** The rule that asks again, at the end, what was asked at the start. */
@@ -56,6 +56,10 @@ export class Context {
   readonly #repetitions = new Map<string, number>();
   readonly #sentFor = new Map<string, { requests: number; durationMs: number; hangs: number }>();
   #unreachable = 0;
+  /** Requests that were not asked to wait. */
+  #letThrough = 0;
+  /** How many had been let through when a request ran out of waits: the others need not wait as long to see it, until one is let through. */
+  #gaveUpAt: number | undefined;
   /** When each request that was answered had been sent, in milliseconds since 1970. */
   readonly #answered: number[] = [];
   /** Requests that confirming and shrinking may use: what the checks have not been promised. */
@@ -183,14 +187,21 @@ export class Context {
    */
   async send(recipe: Recipe, intent: Intent, again: Recipe = recipe): Promise<Observation> {
     const draft = this.#drafted(recipe, intent);
-    for (let attempt = 0; ; attempt += 1) {
-      const { written, result } = await this.pacing.turn(() => this.#transfer(draft), intent.purpose === 'step' || intent.purpose === 'confirmation');
+    let letThrough = this.#letThrough;
+    for (let [attempt, waits] = [0, 0]; ; attempt += 1) {
+      const soon = attempt > 0 || intent.purpose === 'step' || intent.purpose === 'confirmation';
+      const { written, result } = await this.pacing.turn(() => this.#transfer(draft), soon);
       const observation = this.#observe(again, draft, intent, written, result);
       if (isKeptOut(observation)) throw new SendingEnded(this.pacing.ended ?? BAD_ORIGIN);
       if (observation.outcome !== 'throttled' || isBadOrigin(observation)) return observation;
-      this.throttled = true;
-      if (attempt === RETRIES) throw new SendingEnded(`the target kept answering 429 after ${RETRIES} waits`);
-      this.pacing.pause(retryDelay(headerOf(observation, 'retry-after'), attempt, headerOf(observation, 'date')));
+      // A request can meet the limit again and again while others get through.
+      if (letThrough !== this.#letThrough) [letThrough, waits] = [this.#letThrough, 0];
+      if (waits === RETRIES || this.#letThrough === this.#gaveUpAt) {
+        this.#gaveUpAt = this.#letThrough;
+        throw new SendingEnded(`the target kept answering 429 after ${RETRIES} waits`);
+      }
+      this.pacing.pause(retryDelay(headerOf(observation, 'retry-after'), waits, headerOf(observation, 'date')));
+      waits += 1;
     }
   }
 
@@ -256,6 +267,10 @@ export class Context {
       durationMs: spent.durationMs + result.durationMs,
       hangs: spent.hangs + (result.failure?.kind === 'timeout' ? 1 : 0),
     });
+    if (observation.outcome === 'throttled' && !isBadOrigin(observation)) {
+      this.throttled = true;
+      this.pacing.giveBack();
+    } else this.#letThrough += 1;
     if (result.failure === undefined) this.#answered.push(result.startedAt.getTime());
     this.#unreachable = result.failure?.kind === 'unreachable' ? this.#unreachable + 1 : 0;
     if (this.#unreachable >= UNREACHABLE_IN_A_ROW) this.pacing.end(`the target cannot be reached any more (${result.failure?.message ?? ''})`);

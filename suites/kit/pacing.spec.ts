@@ -80,6 +80,23 @@ describe('pacing', function () {
       expect([pace.left, pace.ended]).to.deep.equal([2, undefined]);
     });
 
+    it('what is given back goes out again, at most once as many as there were', async () => {
+      const pace = pacing({ maxRequests: 3 });
+      const counter = new Counter();
+      const send = async (): Promise<void> => {
+        await pace.turn(() => counter.request());
+        pace.giveBack();
+      };
+      await Promise.all([send(), send(), send()]);
+      expect([pace.sent, pace.left, pace.ended]).to.deep.equal([3, 3, undefined]);
+      await Promise.all([send(), send()]);
+      expect([pace.sent, pace.left]).to.deep.equal([5, 1]);
+      await send();
+      expect([pace.sent, pace.left, pace.ended]).to.deep.equal([6, 0, 'the budget of 3 requests is spent']);
+      expect(await rejected(pace.turn(() => counter.request()))).to.be.an.instanceOf(SendingEnded);
+      expect(counter.starts).to.have.lengthOf(6);
+    });
+
     it('a gathering that would go beyond it sends none', async () => {
       const pace = pacing({ concurrency: 4, maxRequests: 3 });
       const counter = new Counter();

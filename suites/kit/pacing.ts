@@ -13,21 +13,32 @@ export interface PacingOptions {
   readonly concurrency: number;
   /** Requests a second; no limit where absent. */
   readonly ratePerSecond?: number;
+  /** Those that are given back go out again. */
   readonly maxRequests: number;
   readonly signal?: AbortSignal;
 }
+
+/** After so many requests without a pause one more goes out at a time. */
+const RAISED_AFTER = 50;
 
 export class Pacing {
   readonly #queue: PQueue;
   readonly #options: PacingOptions;
   #sent = 0;
+  /** Requests that were asked to wait: the budget has them back. */
+  #returned = 0;
   #ended: string | undefined;
   /** Gatherings of several requests take slots one after the other: two at once could wait for each other for ever. */
   #gathering: Promise<void> = Promise.resolve();
   #resumeAt = 0;
+  /** Requests at a time: fewer from each pause on, and more again while none is asked for. */
+  #atATime: number;
+  #sentSinceChange = 0;
+  #gatherings = 0;
 
   constructor(options: PacingOptions) {
     this.#options = options;
+    this.#atATime = options.concurrency;
     this.#queue = new PQueue({
       concurrency: options.concurrency,
       ...(options.ratePerSecond === undefined ? {} : { interval: 1000, intervalCap: options.ratePerSecond, strict: true }),
@@ -44,7 +55,19 @@ export class Pacing {
 
   /** Requests that may still be sent. */
   get left(): number {
-    return this.#ended === undefined ? Math.max(0, this.#options.maxRequests - this.#sent) : 0;
+    return this.#ended === undefined ? Math.max(0, this.#options.maxRequests - this.#counted) : 0;
+  }
+
+  get #counted(): number {
+    return this.#sent - this.#returned;
+  }
+
+  /**
+   * Gives a request back to the budget that was answered 429: a target that asks to wait is not to have less of it checked. At most
+   * as many as the budget has, so that one that asks for ever comes to an end.
+   */
+  giveBack(): void {
+    this.#returned = Math.min(this.#returned + 1, this.#options.maxRequests);
   }
 
   /** From now on every check that wants to send is told why it cannot. */
@@ -56,7 +79,7 @@ export class Pacing {
   get ended(): string | undefined {
     if (this.#options.signal?.aborted === true) return 'the run was interrupted';
     if (this.#ended !== undefined) return this.#ended;
-    return this.#sent >= this.#options.maxRequests ? `the budget of ${this.#options.maxRequests} requests is spent` : undefined;
+    return this.#counted >= this.#options.maxRequests ? `the budget of ${this.#options.maxRequests} requests is spent` : undefined;
   }
 
   /** @throws SendingEnded when interrupted, ended or out of budget */
@@ -64,6 +87,8 @@ export class Pacing {
     const ended = this.ended ?? (this.left < requests ? `${this.left} requests of the budget are left, and ${requests} go out together` : undefined);
     if (ended !== undefined) throw new SendingEnded(ended);
     this.#sent += requests;
+    this.#sentSinceChange += requests;
+    if (this.#sentSinceChange >= RAISED_AFTER && this.#atATime < this.#options.concurrency) this.#allow(this.#atATime + 1);
   }
 
   /**
@@ -91,6 +116,8 @@ export class Pacing {
     let release = (): void => undefined;
     this.#gathering = new Promise((resolve) => (release = resolve));
     await before;
+    this.#gatherings += 1;
+    this.#allow(this.#atATime);
     try {
       let waiting = batch.length;
       let open = (_admitted: Promise<void>): void => undefined;
@@ -104,12 +131,26 @@ export class Pacing {
       // Before anything else that waits, since each slot that is held idles until the last is there.
       return await Promise.all(batch.map((request) => this.#queue.add(() => run(request), { priority: 2 })));
     } finally {
+      this.#gatherings -= 1;
+      this.#allow(this.#atATime);
       release();
     }
   }
 
-  /** Nothing more is sent for so long, by any check. */
+  /** A gathering needs a place for each of its requests, however few go out at a time else. */
+  #allow(atATime: number): void {
+    this.#atATime = atATime;
+    this.#sentSinceChange = 0;
+    this.#queue.concurrency = this.#gatherings > 0 ? this.#options.concurrency : atATime;
+  }
+
+  /**
+   * Nothing more is sent for so long, by any check, and half as many at a time from then on: what is sent at once beyond what a target
+   * lets through is sent in vain.
+   */
   pause(milliseconds: number): void {
+    // All that were under way when the target began to ask are asked alike.
+    if (Date.now() >= this.#resumeAt) this.#allow(Math.ceil(this.#atATime / 2));
     this.#resumeAt = Math.max(this.#resumeAt, Date.now() + milliseconds);
   }
 

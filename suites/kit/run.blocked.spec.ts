@@ -100,6 +100,27 @@ describe('run', function () {
       expect([watched.run.status, watched.finding('error/throttling').reading]).to.deep.equal(['complete', { '429': 'seen' }]);
     });
 
+    it('that asks more often than there are requests to spare is sent all of them in the end', async () => {
+      // Of 28 requests the last four are asked to wait, whichever they are: some of them are asked again and again.
+      let calls = 0;
+      let asked = 0;
+      const target = await changed(({ beforehand }) => ({
+        beforehand: (call, world, behaviour) => {
+          calls += 1;
+          if (calls % 28 <= 23) return beforehand(call, world, behaviour);
+          asked += 1;
+          return { status: 429, headers: { 'Retry-After': '0' }, body: '' };
+        },
+      }));
+      const watched = await watch(target.url);
+      await target.close();
+      assertSound(watched);
+      expect(asked, 'requests that were asked to wait').to.be.above(30);
+      expect(accusations(watched.run)).to.deep.equal([]);
+      expect([watched.run.status, watched.run.exitCode]).to.deep.equal(['complete', 0]);
+      expect(watched.run.requestsSent - asked, 'requests that were answered').to.be.within(250, 300);
+    });
+
     it('that throttles for ever from some request on: nobody is accused, the rest is blocked', async () => {
       const target = await changed(({ beforehand }) => ({
         beforehand: (call, world, behaviour) =>

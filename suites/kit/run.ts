@@ -149,7 +149,7 @@ export class Session {
       this.#planned += item.cost;
       chosen.push(item);
     }
-    this.#context.reserve(Math.max(0, max - this.#context.pacing.sent - chosen.reduce((sum, item) => sum + item.cost, 0) - this.#later(phase)));
+    this.#context.reserve(Math.max(0, this.#context.pacing.left - chosen.reduce((sum, item) => sum + item.cost, 0) - this.#later(phase)));
     let next = 0;
     const worker = async (): Promise<void> => {
       for (let item = chosen[next++]; item !== undefined && !this.#isEnough; item = chosen[next++]) {
@@ -158,7 +158,7 @@ export class Session {
       }
     };
     await Promise.all(Array.from({ length: this.#config.concurrency + WAITING }, worker));
-    this.#context.reserve(Math.max(0, max - this.#context.pacing.sent - this.#later(phase)));
+    this.#context.reserve(Math.max(0, this.#context.pacing.left - this.#later(phase)));
   }
 
   /** Requests that the later phases are promised. */
@@ -173,7 +173,7 @@ export class Session {
   }
 
   #room(phase: Phase, max: number): number {
-    const left = max - this.#context.pacing.sent;
+    const { left } = this.#context.pacing;
     return phase === 'main' ? left - this.#later(phase) - Math.ceil(max * SPARE_PART[this.#config.budget]) : left;
   }
 
