@@ -22,7 +22,7 @@ function spots(constraint: EdgesConstraint, positions: readonly Position[]): Spo
 
 const severalTimes = (before: string, offender: string, after: string): AroundShape => ({ kind: 'around', place: 'local-part', before, offender, after });
 
-/** Each character inside: with one letter around it, and in longer surroundings. */
+/** Each character inside: with one letter around it, several times, and in longer surroundings. */
 export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | undefined {
   const inside = spots(constraint, ['inside']);
   if (inside.length === 0) return undefined;
@@ -42,7 +42,7 @@ export function conformingEdges(constraint: EdgesConstraint): InputArbitrary | u
     return after.length > 1 ? [once(around(shape)), severalTimes(`a${offender}b`, offender, 'c')] : [once(around(shape))];
   });
   return {
-    boundaries: [...thrice.slice(0, 1), ...inside.map(plainest), ...longer, ...thrice.slice(1)],
+    boundaries: [...thrice.slice(0, 1), ...inside.map(plainest), ...thrice.slice(1), ...longer],
     arbitrary: fc.oneof(arrangements(inside), severalArbitrary),
     render: (shape, fresh) => ({ part: 'field', field: constraint.field, value: renderAround(constraint.field, around(shape), around(shape).offender, fresh) }),
     describe: (shape) => {

@@ -209,9 +209,13 @@ export function oddTogether(family: RobustnessFamily, safe: Fields): OddRequest 
       const others = safe.filter(([name]) => values.every(([each]) => each !== name));
       return { name: 'odd values of all fields together', body: encodeForm([...others, ...values]) };
     }
+    case 'paths': {
+      // A malformed escape may be refused before anything else is looked at.
+      const path = `/customers/../__proto__;a=b/${'a'.repeat(4000)}/?a=b&a[]=c&${'a'.repeat(1000)}`;
+      return { name: 'a long path with dots, a semicolon and a query together', path, body: encodeForm(safe) };
+    }
     case 'bodies':
     case 'methods':
-    case 'paths':
     case 'good-requests':
       return undefined;
     default:

@@ -92,7 +92,7 @@ describe('odd requests', function () {
     it(`${family}: ${together.name} are complete HTTP too, and leave the reference as it is`, async () => {
       received.length = 0;
       expect(await send(together)).to.equal(200);
-      expect(received).to.deep.equal([{ method: 'POST', url: '/customers', length: together.body.length }]);
+      expect(received).to.deep.equal([{ method: 'POST', url: together.path ?? '/customers', length: together.body.length }]);
       const fields = new URLSearchParams(together.body.toString('latin1'));
       expect(fields.getAll('object_reference_id')).to.deep.equal(['cust_123489012345']);
       for (const field of FIELDS) expect(fields.getAll(field).length, field).to.be.at.most(1);
@@ -100,7 +100,10 @@ describe('odd requests', function () {
   }
 
   it('together: every header, size or field that one of the family has by itself and that is no reason to refuse the others', () => {
-    expect(FAMILIES.filter((family) => oddTogether(family, SAFE) !== undefined)).to.deep.equal(['values', 'sizes', 'headers']);
+    expect(FAMILIES.filter((family) => oddTogether(family, SAFE) !== undefined)).to.have.members(['values', 'sizes', 'headers', 'paths']);
+    const path = oddTogether('paths', SAFE)?.path ?? '';
+    for (const part of ['/../', '__proto__', ';', '?', '[]']) expect(path).to.include(part);
+    expect(path.split('?')[0]).to.have.length.above(4000);
     const headers = oddTogether('headers', SAFE)?.headers ?? [];
     for (const name of ['accept', 'cookie', 'if-match', 'origin', 'accept-language']) expect(headers.map(([each]) => each.toLowerCase())).to.include(name);
     const sizes = new URLSearchParams(oddTogether('sizes', SAFE)?.body.toString('latin1'));

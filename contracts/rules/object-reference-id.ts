@@ -74,6 +74,8 @@ export const objectReferenceIdRules: readonly Rule[] = [
       kind: 'open-values',
       field,
       cases: {
+        // What is to be escaped, encoded or widened somewhere on the way, at once; each by itself further down.
+        'blank, quotes, backslash, é and emoji inside': `{fill} "'\\é😀{fill}`,
         'blank inside': '{fill} {fill}',
         'TAB inside': '{fill}\t{fill}',
         'LF at the end': '{fill}\n',

@@ -19,8 +19,8 @@ function neighboursOf(reference: string, shared: number): readonly (readonly [ne
 }
 
 /** The longest reference that is good, of which the parts that a target may leave out of a comparison are there together. */
-const MIXED_PART = 113;
-const mixed = (steps: Steps): string => `a.${steps.reference(MIXED_PART)}1@example.com`;
+const MIXED_PART = 111;
+const mixed = (steps: Steps): string => `a.${steps.reference(MIXED_PART)}+t1@example.com`;
 
 /** The last two neighbours of the local part that differ, swapped. */
 function swappedAtEnd(reference: string): string {
@@ -30,7 +30,7 @@ function swappedAtEnd(reference: string): string {
 function neighboursOfMixed(reference: string): readonly (readonly [neighbour: string, note: string])[] {
   return [
     [reference.replace(/m$/, 'n'), 'it differs in the last character, 127 are the same'],
-    [reference.replace('1@', '2@'), 'it differs in the digit before the @'],
+    [reference.replace('1@', '2@'), 'it differs in the tag before the @'],
     [reference.replace('@e', '@o'), 'it differs behind the @'],
     // Each of the two may be the pattern of a comparison with wildcards: the dot came second before, and comes first here.
     [reference.replace('.', '_'), 'it has an underscore for a dot'],

@@ -1,5 +1,5 @@
 /**
- * Good inputs of all fields in one request: each choice of each field comes up at least once (each-choice coverage; Ammann and
+ * Good inputs of all fields, and of what can be written otherwise around them, in one request: each choice of each comes up at least once (each-choice coverage; Ammann and
  * Offutt, "Introduction to Software Testing", section 6.2), in as many requests as the longest list has choices and not the sum
  * of all. Only a request that is refused has its inputs sent one by one.
  */
@@ -10,15 +10,20 @@ import type { Item } from './check.js';
 import type { BudgetName } from './config.js';
 import type { Context } from './context.js';
 import type { Controls } from './controls.js';
-import { fieldOf, withField, withInput, type Recipe } from './draft.js';
+import { fieldOf, withInput, type Recipe } from './draft.js';
 import type { Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
 import { FIRST } from './plan.js';
 
-/** A good input of one field, and the check that it is for. */
+/** What one choice is made for: a field, or a header that can be written in several ways. */
+export type Part = FieldName | 'x-merchantid' | 'Content-Type';
+
+const HEADERS: readonly Part[] = ['x-merchantid', 'Content-Type'];
+
+/** A good input of one part, and the check that it is for. */
 export interface GoodInput {
   readonly rule: InputRule;
-  readonly field: FieldName;
+  readonly part: Part;
   readonly input: InputArbitrary;
   readonly shape: Shape;
   /** Whether the answer to a request with this input and others is as it should be for this one. */
@@ -29,12 +34,14 @@ export interface GoodInput {
   probe(): Promise<boolean | undefined>;
 }
 
-/** Requests of this kind in a run: enough for what finds most of every field. */
+/** Requests of this kind in a run: enough for what finds most of every part. */
 const REQUESTS: Readonly<Record<BudgetName, number>> = { smoke: 16, standard: 16, deep: 24 };
-/** Where one field is found to be wrong, this many requests are sent again without it. */
+/** Where one part is found to be wrong, this many requests are sent again without it. */
 const AGAIN_WITHOUT = 6;
 /** Numbers of these requests among those that are put down to no rule: `controls.ts` has those below. */
 const FROM = 1000;
+
+const isField = (part: Part): part is FieldName => !HEADERS.includes(part);
 
 /** One of each list in turn until all are through. */
 export function roundRobin<T>(lists: readonly (readonly T[])[]): T[] {
@@ -46,9 +53,9 @@ export class EachChoice {
   readonly #context: Context;
   readonly #controls: Controls;
   readonly #absent: readonly GoodInput[];
-  readonly #byField: ReadonlyMap<FieldName, readonly GoodInput[]>;
-  /** Fields of which an input was refused by itself. */
-  readonly #broken = new Set<FieldName>();
+  readonly #byPart: ReadonlyMap<Part, readonly GoodInput[]>;
+  /** Parts of which an input was refused by itself. */
+  readonly #broken = new Set<Part>();
   #againWithout = 0;
   /** What is refused is looked into one after the other: the first may explain the others. */
   #turn: Promise<void> = Promise.resolve();
@@ -61,14 +68,14 @@ export class EachChoice {
     this.#absent = absent;
     this.#context = context;
     this.#controls = controls;
-    this.#byField = new Map(
-      FIELDS.map((field) => [field, roundRobin(inputs.filter(([first]) => first?.field === field)).slice(0, REQUESTS[context.config.budget])]),
+    this.#byPart = new Map(
+      [...FIELDS, ...HEADERS].map((part) => [part, roundRobin(inputs.filter(([first]) => first?.part === part)).slice(0, REQUESTS[context.config.budget])]),
     );
   }
 
   items(): readonly Item[] {
     const absent = this.#absent.length === 0 ? [] : [{ rank: FIRST.eachChoice, cost: 1, run: () => this.#run(this.#absent, FROM - 10) }];
-    const most = Math.max(0, ...[...this.#byField.values()].map(({ length }) => length));
+    const most = Math.max(0, ...[...this.#byPart.values()].map(({ length }) => length));
     const together = Array.from({ length: most }, (_, index) => ({
       rank: FIRST.eachChoice,
       cost: 1,
@@ -77,26 +84,27 @@ export class EachChoice {
     return [...together, ...absent];
   }
 
-  /** The n-th input of every field that safe requests have; a field with fewer begins again. */
+  /** The n-th input of every field that safe requests have, a field with fewer begins again; and of every header while there is one. */
   #chosen(index: number): GoodInput[] {
     const safe = this.#controls.draft(0, 'unused');
     // Fields with the same list take it up at different places, so that no two of a request are alike.
-    return [...this.#byField].flatMap(([field, inputs], place) => {
+    return [...this.#byPart].flatMap(([part, inputs], place) => {
+      if (HEADERS.includes(part)) return inputs.slice(index, index + 1);
       const input = inputs[(index + place) % inputs.length];
-      return input === undefined || fieldOf(safe, field) === undefined ? [] : [input];
+      return input === undefined || fieldOf(safe, part) === undefined ? [] : [input];
     });
   }
 
   #recipe(chosen: readonly GoodInput[]): Recipe {
     return (fresh) => {
-      const hasReference = chosen.some(({ field }) => field === 'object_reference_id');
+      const hasReference = chosen.some(({ part }) => part === 'object_reference_id');
       const safe = this.#controls.draft(0, hasReference ? 'unused' : fresh(20, 'word'));
       return chosen.reduce((draft, { input, shape }) => withInput(draft, input.render(shape, fresh)), safe);
     };
   }
 
   #send(chosen: readonly GoodInput[], n: number): Promise<Observation> {
-    const note = `good values: ${chosen.map(({ field, input, shape }) => `${field} ${input.describe(shape)}`).join(', ')}`;
+    const note = `good values: ${chosen.map(({ part, input, shape }) => `${part} ${input.describe(shape)}`).join(', ')}`;
     return this.#context.send(this.#recipe(chosen), { ruleId: 'control', n, purpose: 'conforming', note, create: true, good: true });
   }
 
@@ -122,7 +130,7 @@ export class EachChoice {
   }
 
   async #lookInto(observation: Observation, doubtful: readonly GoodInput[], n: number, seen: number): Promise<void> {
-    const others = doubtful.filter(({ field }) => !this.#broken.has(field));
+    const others = doubtful.filter(({ part }) => !this.#broken.has(part));
     if (others.length < doubtful.length && others.length > 0) {
       if (this.#againWithout >= AGAIN_WITHOUT || !this.#context.takeSpare()) return;
       this.#againWithout += 1;
@@ -134,7 +142,7 @@ export class EachChoice {
       if (!this.#context.takeSpare()) return;
       const taken = await each.probe();
       if (taken === false) {
-        this.#broken.add(each.field);
+        this.#broken.add(each.part);
         this.#context.noteBreach(each.rule.id, seen);
       }
       // What is not known by itself may be what is wrong here as well.
@@ -158,16 +166,15 @@ export class EachChoice {
       break;
     }
     if (blamed === undefined) return;
-    const { field } = blamed;
-    const safe = fieldOf(this.#controls.draft(0, 'unused'), field) ?? null;
+    const { part, rule, input, shape } = blamed;
     // What is answered 401 is refused for its credential, whatever else it holds.
-    this.#controls.report(observation.response?.status === 401 ? 'credentials/form' : blamed.rule.id, {
+    this.#controls.report(observation.response?.status === 401 ? 'credentials/form' : rule.id, {
       half: 'conforming',
       observation,
-      describe: `${blamed.input.describe(blamed.shape)} beside other good values`,
+      describe: `${input.describe(shape)} beside other good values`,
       expected: '200 with the customer',
-      field,
-      ...(field === 'object_reference_id' ? {} : { control: (fresh) => withField(observation.recipe(fresh), field, safe) }),
+      ...(isField(part) ? { field: part } : {}),
+      control: this.#recipe(inputs.filter((other) => other !== blamed)),
     });
   }
 }

@@ -11,7 +11,7 @@ import { repeat } from './confirm.js';
 import { HANGS_OF_A_RULE, type Context } from './context.js';
 import { isUnset, type Controls } from './controls.js';
 import { fieldOf, withField, type Recipe } from './draft.js';
-import type { GoodInput } from './each-choice.js';
+import type { GoodInput, Part } from './each-choice.js';
 import { gotOf, makeFinding } from './findings.js';
 import type { Intent, Observation } from './observation.js';
 import { SendingEnded } from './pacing.js';
@@ -23,6 +23,13 @@ function fieldsOf(rule: InputRule): readonly FieldName[] {
   const { constraint } = rule;
   if ('field' in constraint) return [constraint.field];
   return 'fields' in constraint ? constraint.fields : [];
+}
+
+/** The part of a request that its inputs are put into, where it is one alone. */
+function partOf(rule: InputRule): Part | undefined {
+  const { kind } = rule.constraint;
+  if (kind === 'merchant') return 'x-merchantid';
+  return kind === 'media-type' ? 'Content-Type' : fieldsOf(rule)[0];
 }
 
 export class InputCheck implements Check {
@@ -56,13 +63,13 @@ export class InputCheck implements Check {
   }
 
   #goodInputs(): readonly GoodInput[] {
-    const [field] = fieldsOf(this.rule);
+    const part = partOf(this.rule);
     const input = this.#inputOf('conforming');
-    if (field === undefined || input === undefined) return [];
+    if (part === undefined || input === undefined) return [];
     this.#planned.conforming = input.boundaries.length;
     return input.boundaries.map((shape, index) => ({
       rule: this.rule,
-      field,
+      part,
       input,
       shape,
       holds: (observation) => observation.outcome === 'accepted' && !breaks(this.rule, 'conforming', observation, this.#controls.echoed),

@@ -71,8 +71,11 @@ export const FURTHER = 1.5;
 /** Kinds of which every safe request keeps the rule by itself: nothing has to be sent to see a good input accepted. */
 const KEPT_BY_CONTROL: ReadonlySet<Constraint['kind']> = new Set<Constraint['kind']>(['length', 'charset', 'separator', 'examples', 'merchant']);
 
-/** Kinds of which the good inputs of several fields go together into one request: each is a value of one field. */
-const IN_EACH_CHOICE: ReadonlySet<Constraint['kind']> = new Set<Constraint['kind']>(['length', 'charset', 'edges', 'separator', 'examples', 'forms']);
+/** Kinds of which the good inputs go together into one request with those of other fields and headers: each is of one of these. */
+const IN_EACH_CHOICE: ReadonlySet<Constraint['kind']> = new Set<Constraint['kind']>([
+  ...(['length', 'charset', 'edges', 'separator', 'examples', 'forms'] as const),
+  ...(['merchant', 'media-type'] as const),
+]);
 
 export function isInEachChoice({ constraint }: InputRule): boolean {
   return IN_EACH_CHOICE.has(constraint.kind);
