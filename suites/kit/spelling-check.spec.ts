@@ -201,6 +201,16 @@ describe('spelling check: a body that is read otherwise than its plain equal', (
     expect((await settled('plus-is-blank', reading(standard, noPlus))).finding.verdict, 'one that refuses a good one').to.equal('pass');
   });
 
+  it('is none that is known of where the plain body got no answer', async () => {
+    for (const given of [
+      { status: 503, text: '' },
+      { silent: true, failure: { kind: 'timeout', message: 'nothing for 1 s' } },
+    ] as const) {
+      const lax: Script = (sent, n) => (sent.intent.note.startsWith('the same, plainly written') ? given : anything(sent, n));
+      expect(said(await settled('plus-is-blank', lax))).to.match(/^pass: /);
+    }
+  });
+
   it('shows where a target judges what it has not decoded, and gives back what it has', async () => {
     const set = await settled('plus-is-blank', ({ draft, intent }, n) => {
       const judged = reading(plusKept)({ draft, intent }, n);
