@@ -116,6 +116,8 @@ describe('open check: what is asked', () => {
     expect(bodyOf(unknown)).to.match(/^object_reference_id=[a-z0-9]{20}&.*&nickname=Mia$/);
     expect(unknown.draft.fields).to.have.lengthOf(7);
     expect(unknown.draft.readingOpen).to.equal(true);
+    const [malformed] = (await asked('encoding/malformed-escape')).sent();
+    expect(malformed?.draft.fields.filter(([name]) => name === 'first_name')).to.deep.equal([['first_name', 'John']]);
   });
 });
 
@@ -240,9 +242,13 @@ describe('open check: whether the target keeps to it', () => {
     expect([finding.expected, finding.counterexample?.path]).to.deep.equal(['plus and 9 digits: refused, as before', 'open/2']);
   });
 
-  it('of several such cases the first by name is shown', async () => {
-    const { finding } = await asked('mobile_number/plus', ({ intent, draft }) => ([1, 5, 9].includes(intent.n) ? REFUSED : echo({ intent, draft })));
-    expect(finding.counterexample?.part).to.equal('country code without plus');
+  it('of several such cases the first by name is shown, and readings are in the order of the alphabet', async () => {
+    const firstRefused = async (id: string): Promise<Finding> =>
+      (await asked(id, ({ intent, draft }) => ([0, 4, 8].includes(intent.n) ? REFUSED : echo({ intent, draft })))).finding;
+    expect((await firstRefused('mobile_number/leading-zero')).counterexample?.part).to.equal('one zero in front');
+    const { counterexample, reading } = await firstRefused('email_address/two-dots');
+    expect(counterexample?.part).to.equal('in the domain');
+    expect(reading).to.deep.equal({ 'in the domain': 'accepted / refused', 'in the local part': 'accepted / refused' });
   });
 
   it('a pinned reading that it contradicts is told; one that it keeps, or that nothing was asked of, is not', async () => {
