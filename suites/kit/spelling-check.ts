@@ -99,7 +99,8 @@ export class SpellingCheck implements Check {
     });
     if (isPlain && probe.half === 'conforming' && observation.outcome === 'refused' && (await this.#isReadInReference(probe, base))) return false;
     if (isPlain) return plain.outcome === 'accepted' && !echoDiffers(plain, { ...probe, half: 'conforming' });
-    return !isWrong(plain, probe);
+    // What the plain body gets is not known where it got no answer.
+    return plain.outcome !== 'broken' && !isWrong(plain, probe);
   }
 
   /**

@@ -4,6 +4,7 @@ import { half } from './common.mjs';
 const WITHOUT_TARGET = [
   ...['plan', 'draft', 'readings', 'observation', 'findings', 'baseline', 'exit-code', 'credentials', 'ledger', 'redact', 'session'],
   ...['shorter-value', 'pacing', 'conclude', 'controls', 'response-check', 'robustness-check', 'sequence-check', 'steps'],
+  ...['input-check', 'input-check.settle', 'open-check', 'spelling-check'],
   ...['transport', 'curl', 'replay/restore', 'replay/replay'],
 ];
 
