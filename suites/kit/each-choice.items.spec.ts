@@ -120,15 +120,15 @@ describe('each choice: the requests', () => {
   });
 
   it('have one reference each, that under test where there is one', async () => {
-    const drawnBy = async (field: FieldName): Promise<readonly [sent: number | undefined, drawn: readonly number[]]> => {
-      const all = await played({ [field]: ['a'] });
+    const drawnBy = async (...fields: readonly FieldName[]): Promise<readonly [sent: number | undefined, drawn: readonly string[]]> => {
+      const all = await played(Object.fromEntries(fields.map((field) => [field, ['a']])));
       await run(all);
       const [observation] = all.looked;
-      const drawn: number[] = [];
-      observation?.recipe((length) => (drawn.push(length), 'q'.repeat(length)));
+      const drawn: string[] = [];
+      observation?.recipe((length, alphabet) => (drawn.push(`${length} of ${alphabet}`), 'q'.repeat(length)));
       return [observation?.reference?.length, drawn];
     };
-    expect(await drawnBy('object_reference_id')).to.deep.equal([8, [8]]);
-    expect(await drawnBy('first_name')).to.deep.equal([20, [20]]);
+    expect(await drawnBy('object_reference_id', 'first_name')).to.deep.equal([8, ['8 of word']]);
+    expect(await drawnBy('first_name', 'last_name')).to.deep.equal([20, ['20 of word']]);
   });
 });

@@ -97,6 +97,13 @@ describe('each choice: a field of which a value was refused by itself', () => {
     expect([...all.context.firstBreaches.keys()]).to.deep.equal(['first_name/charset', 'last_name/charset']);
   });
 
+  it('all of the others are tried where the request without it is not right for one of them', async () => {
+    const lists = { ...LISTS, mobile_number: ['m', 'n', 'o'] };
+    const all = await played(lists, refusing('a', 'A'), { ...isFine('a', 'A'), holds: (value, { outcome }) => outcome === 'accepted' && value !== 'y' });
+    await run(all);
+    expect(probesOf(all)).to.deep.equal(['mobile_number=n', 'first_name=a', 'last_name=B', 'mobile_number=o', 'last_name=y']);
+  });
+
   it('explains the refusal where each of the others is taken by itself', async () => {
     const all = await played(LISTS, refusing('a', 'A', 'y'), isFine('a', 'A'));
     await run(all);
