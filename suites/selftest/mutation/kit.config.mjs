@@ -7,7 +7,7 @@ const QUICK = [
   ...['shorter-value', 'pacing', 'conclude', 'controls', 'response-check', 'robustness-check', 'sequence-check', 'steps'],
   ...['reads', 'confirm.repeat', 'confirm.shrink', 'each-choice.items', 'each-choice.refused'],
   ...['transport', 'curl', 'replay/restore', 'replay/replay'],
-  ...['context', 'context.kept', 'context.shown', 'context.connections', 'context.waits', 'run.phases', 'run.room', 'run.report'],
+  ...['context', 'context.kept', 'context.shown', 'context.connections', 'context.turns', 'context.waits', 'run.phases', 'run.room', 'run.report'],
 ];
 
 export default half(
