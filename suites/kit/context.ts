@@ -9,7 +9,7 @@ import { referenceId } from '../../generators/request.js';
 import type { RunConfig } from './config.js';
 import { fieldOf, write, type Account, type Draft, type Recipe } from './draft.js';
 import { Ledger } from './ledger.js';
-import { isBadOrigin, isBroken, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
+import { isBadOrigin, outcomeOf, parseBody, type Intent, type Observation } from './observation.js';
 import { Pacing, retryDelay, SendingEnded } from './pacing.js';
 import { createRedactor, type Redactor } from './redact.js';
 import { createAgent, exchange, type WireResult } from './transport.js';
@@ -316,11 +316,6 @@ export function headerOf(observation: Observation, name: string): string | undef
 /** The address is not let in; what is said of an address that an odd header names is about that header. */
 function isKeptOut(observation: Observation): boolean {
   return isBadOrigin(observation) && observation.intent.purpose !== 'robustness';
-}
-
-/** A request that hung or lost its connection is not worth more of its kind. */
-export function isHang(observation: Observation): boolean {
-  return isBroken(observation) && observation.failure?.kind === 'timeout';
 }
 
 /** Words that responses hold anyway: a key that is one of them cannot be looked for. */

@@ -35,7 +35,8 @@ describe('input check: what is sent', () => {
       'violating#3 empty header',
       'violating#5 absent, without a merchant',
     ]);
-    expect(notesOf(await all(await setUp('merchant/header')))).to.deep.equal(['conforming#0 name upper case', 'conforming#2 name mixed case']);
+    const standard = await setUp('merchant/header', careful, { budget: 'standard' });
+    expect(notesOf(await all(standard))).to.deep.equal(['conforming#0 name upper case', 'conforming#2 name mixed case']);
   });
 
   it('a few wrong credentials of many in the smallest budget', async () => {
@@ -196,12 +197,19 @@ describe('input check: good inputs for requests with several', () => {
     const inputs = check.goodInputs();
     const { constraint } = inputRule('email_address/local-edges');
     expect(inputs.map(({ shape }) => shape)).to.deep.equal(conforming(constraint)?.boundaries);
-    expect(inputs.every(({ field, rule }) => field === 'email_address' && rule.id === 'email_address/local-edges')).to.equal(true);
+    expect(inputs.every(({ part, rule }) => part === 'email_address' && rule.id === 'email_address/local-edges')).to.equal(true);
     expect(inputs[0]?.input.render(inputs[0].shape, () => '')).to.deep.equal({ part: 'field', field: 'email_address', value: 'a_b_c_d@example.com' });
   });
 
+  it('are those of a header too that can be written in several ways', async () => {
+    const partsOf = async (id: string): Promise<(string | undefined)[]> => (await setUp(id)).check.goodInputs().map(({ part }) => part);
+    expect(await partsOf('merchant/header')).to.deep.equal(Array(3).fill('x-merchantid'));
+    expect(await partsOf('content-type/form')).to.deep.equal(Array(3).fill('Content-Type'));
+    expect(await partsOf('content-type/charset')).to.deep.equal(Array(2).fill('Content-Type'));
+  });
+
   it('are none of other rules', async () => {
-    for (const id of ['credentials/scheme-case', 'merchant/header', 'content-type/form', 'mobile_number/required', 'first_name/optional'])
+    for (const id of ['credentials/scheme-case', 'content-type/chunked', 'mobile_number/required', 'first_name/optional'])
       expect((await setUp(id)).check.goodInputs(), id).to.deep.equal([]);
   });
 
@@ -209,7 +217,7 @@ describe('input check: good inputs for requests with several', () => {
     const { check } = await setUp('names/optional-together');
     const [absent, ...others] = check.absentInputs();
     expect(others).to.deep.equal([]);
-    expect([absent?.field, absent?.input.render(absent.shape, () => '')]).to.deep.equal([
+    expect([absent?.part, absent?.input.render(absent.shape, () => '')]).to.deep.equal([
       'first_name',
       { part: 'fields', values: { first_name: null, last_name: null } },
     ]);
