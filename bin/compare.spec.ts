@@ -78,7 +78,7 @@ describe('conform compare', function () {
       .to.include('The API key itself is never written down here')
       .and.not.include('SecretKey');
     expect(await wrong(`targets: [{ name: b, embedded: true }, { name: a, ${url}, apiKeyEnv: NOT_SET }]`)).to.include(
-      'target "a": apiKeyEnv: the environment variable NOT_SET is not set',
+      'target "a": apiKeyEnv: the environment variable NOT_SET is not set. Put the API key into it, or name another one there.',
     );
     expect(await wrong(`targets: [{ name: a, url: '${reference.url}' }]`)).to.include('merchantId is missing');
     expect(await wrong(`targets: [{ name: a, url: 'https://api.juspay.in', merchantId: m }]`, { CONFORM_API_KEY: 'x12345678' })).to.include('is production');

@@ -163,6 +163,9 @@ function checkNothingForTarget({ labels, apiKey, secondMerchant }: Source): void
   if (apiKey !== undefined || secondMerchant !== undefined) throw new UsageError('apiKey: it goes with a target, and no url was given.');
 }
 
+/** What a key is called of which no option says where it is. */
+const THE_KEY = 'the API key';
+
 async function readKey({ apiKeyEnv, apiKeyFile }: RunOptions, { labels, environment }: Source): Promise<string> {
   if (apiKeyFile !== undefined) {
     if (apiKeyEnv !== undefined)
@@ -173,16 +176,18 @@ async function readKey({ apiKeyEnv, apiKeyFile }: RunOptions, { labels, environm
     });
     return checkKey(text.replace(/\r?\n$/, ''), `${label} ${apiKeyFile}`);
   }
-  return keyFromVariable(apiKeyEnv ?? DEFAULT_KEY_VARIABLE, labels.apiKeyEnv ?? 'the API key', environment);
+  return keyFromVariable(apiKeyEnv ?? DEFAULT_KEY_VARIABLE, labels.apiKeyEnv ?? THE_KEY, environment);
 }
 
 function keyFromVariable(variable: string, label: string, environment: Environment): string {
   const shown = nameOfVariable(variable);
   const key = environment[variable];
-  if (key === undefined || key === '')
-    throw new UsageError(
-      `${label}: ${shown} is ${key === undefined ? 'not set' : 'empty'}. Put the API key into it, name another one with --api-key-env, or a file with --api-key-file.`,
-    );
+  if (key === undefined || key === '') {
+    // Where a file or another option names the variable, that is the place to name another one.
+    const isOptions = label === THE_KEY || label.startsWith('--api-key');
+    const another = isOptions ? ', name another one with --api-key-env, or a file with --api-key-file' : ', or name another one there';
+    throw new UsageError(`${label}: ${shown} is ${key === undefined ? 'not set' : 'empty'}. Put the API key into it${another}.`);
+  }
   return checkKey(key, `${label} (${shown})`);
 }
 
