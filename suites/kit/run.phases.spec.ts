@@ -100,6 +100,12 @@ describe('run: the order of its findings', () => {
     });
   }
 
+  it('a rule about odd requests of which none could be sent is settled behind them as well', async () => {
+    const { events, finding } = await playedRun([EARLY, odd], { [EARLY]: { phase: 'credentials' } }, { maxRequests: 2 });
+    expect(settledOf(events)).to.deep.equal([EARLY, odd]);
+    expect(finding(odd).verdict).to.equal('blocked');
+  });
+
   it('the report has them in the order of the rules, each once', async () => {
     const rules = ['sequence/*', 'response/id', 'first_name/length', EARLY];
     const { run, findings, session } = await playedRun(rules, PHASES, { maxRequests: 20 });
