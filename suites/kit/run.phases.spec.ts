@@ -79,9 +79,9 @@ describe('run: the order of its findings', () => {
   });
 
   it('of failures others may be put down to lengths: these come behind the others of their time', async () => {
-    const rules = ['object_reference_id/length', 'first_name/charset', 'first_name/length', 'last_name/optional'];
-    const { events } = await playedRun(rules, {}, { maxRequests: 30 });
-    expect(settledOf(events)).to.deep.equal(['first_name/charset', 'last_name/optional', 'object_reference_id/length', 'first_name/length']);
+    const rules = [EARLY, 'object_reference_id/length', 'first_name/charset', 'first_name/length', 'last_name/optional'];
+    const { events } = await playedRun(rules, PHASES, { maxRequests: 30 });
+    expect(settledOf(events)).to.deep.equal(['first_name/charset', 'last_name/optional', 'object_reference_id/length', 'first_name/length', EARLY]);
   });
 
   const odd = 'robustness/paths';
@@ -99,6 +99,12 @@ describe('run: the order of its findings', () => {
       expect(settledOf(events)).to.deep.equal(order);
     });
   }
+
+  it('a rule about odd requests of which none could be sent is settled behind them as well', async () => {
+    const { events, finding } = await playedRun([EARLY, odd], { [EARLY]: { phase: 'credentials' } }, { maxRequests: 2 });
+    expect(settledOf(events)).to.deep.equal([EARLY, odd]);
+    expect(finding(odd).verdict).to.equal('blocked');
+  });
 
   it('the report has them in the order of the rules, each once', async () => {
     const rules = ['sequence/*', 'response/id', 'first_name/length', EARLY];
