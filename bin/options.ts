@@ -84,7 +84,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   row('secondMerchant', '--second-merchant <id:keyenv>', 'a second merchant and the variable with its key, for rules about two merchants'),
   row('rule', '--rule <glob>', 'only these rules: an id, or a pattern such as "first_name/*"; may be repeated', { repeatable: true }),
   row('budget', '--budget <name>', 'smoke (300 requests), standard (3,000, the default) or deep (50,000)'),
-  row('maxRequests', '--max-requests <n>', "at most so many requests, instead of the budget's number"),
+  row('maxRequests', '--max-requests <n>', "at most so many requests beside those answered 429, instead of the budget's number"),
   row('seed', '--seed <n>', 'the same seed gives the same requests (default: a random one, which is printed)'),
   row('concurrency', '--concurrency <n>', 'requests under way at a time (default: 16 on this machine, 4 elsewhere)'),
   row('rate', '--rate <n/s>', 'requests a second (default: no limit on this machine, 10/s elsewhere)'),
