@@ -23,6 +23,8 @@ const BAD_ORIGIN = 'the target does not let this address in (403 BAD_ORIGIN): as
 const LATE = 'sequence/thousandth';
 /** A request that never met a server tells nothing; so many in a row, and the target is gone. */
 const UNREACHABLE_IN_A_ROW = 5;
+/** An answer within this part of the time that is waited for one shows that neither target nor machine was slow at the time. */
+const SOON = 5;
 /** Checks of one family stop sending after so many hangs: each costs a whole timeout. */
 export const HANGS_OF_A_RULE = 3;
 
@@ -60,8 +62,8 @@ export class Context {
   #letThrough = 0;
   /** How many had been let through when a request ran out of waits: the others need not wait as long to see it, until one is let through. */
   #gaveUpAt: number | undefined;
-  /** When each request that was answered had been sent, in milliseconds since 1970. */
-  readonly #answered: number[] = [];
+  /** When each request that was answered soon had been sent, in milliseconds since 1970. */
+  readonly #answeredSoon: number[] = [];
   /** Requests that confirming and shrinking may use: what the checks have not been promised. */
   #spare = Number.POSITIVE_INFINITY;
   throttled = false;
@@ -244,7 +246,7 @@ export class Context {
       ...(response === undefined ? {} : { response }),
       ...(failure === undefined ? {} : { failure }),
       json,
-      ...(failure?.kind === 'timeout' ? { meanwhile: this.#answered.filter((sentAt) => sentAt >= result.startedAt.getTime()).length } : {}),
+      ...(failure?.kind === 'timeout' ? { meanwhile: this.#answeredSoon.filter((sentAt) => sentAt >= result.startedAt.getTime()).length } : {}),
       exchange: () => (shown ??= this.#show(observation, written, result)),
     };
     this.#account(observation, result);
@@ -271,7 +273,7 @@ export class Context {
       this.throttled = true;
       this.pacing.giveBack();
     } else this.#letThrough += 1;
-    if (result.failure === undefined) this.#answered.push(result.startedAt.getTime());
+    if (result.failure === undefined && result.durationMs <= this.config.timeoutMs / SOON) this.#answeredSoon.push(result.startedAt.getTime());
     this.#unreachable = result.failure?.kind === 'unreachable' ? this.#unreachable + 1 : 0;
     if (this.#unreachable >= UNREACHABLE_IN_A_ROW) this.pacing.end(`the target cannot be reached any more (${result.failure?.message ?? ''})`);
     if (isKeptOut(observation)) this.pacing.end(BAD_ORIGIN);
