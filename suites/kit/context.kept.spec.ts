@@ -143,7 +143,8 @@ describe('context: what is kept of a request', () => {
     const answer: Answer = (response, received, number) => {
       const name = new URLSearchParams(received.body.toString()).get('first_name');
       if (name === 'drop') response.destroy();
-      else if (name === 'slow') setTimeout(() => void OK(response, received, number), 300);
+      else if (name === 'late') setTimeout(() => void OK(response, received, number), 150);
+      else if (name === 'slow') setTimeout(() => void OK(response, received, number), 320);
       else if (name !== 'hang') void OK(response, received, number);
     };
     await sending(
@@ -155,11 +156,13 @@ describe('context: what is kept of a request', () => {
         await wait(5);
         const hanging = send('hang', 1);
         await wait(5);
-        await Promise.all([send('one', 2), send('two', 3), send('drop', 4), send('slow', 6)]);
+        await Promise.all([send('one', 2), send('two', 3), send('drop', 4), send('late', 5)]);
         expect((await hanging).meanwhile).to.equal(2);
-        expect((await send('hang', 5)).meanwhile, 'with nothing else under way').to.equal(0);
+        expect((await send('hang', 6)).meanwhile, 'with nothing else under way').to.equal(0);
+        const [again] = await Promise.all([send('hang', 7), send('slow', 8), send('three', 9)]);
+        expect(again.meanwhile, 'where another answer took its time').to.equal(0);
       },
-      { timeoutMs: 800 },
+      { timeoutMs: 500 },
     );
   });
 });

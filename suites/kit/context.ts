@@ -23,8 +23,8 @@ const BAD_ORIGIN = 'the target does not let this address in (403 BAD_ORIGIN): as
 const LATE = 'sequence/thousandth';
 /** A request that never met a server tells nothing; so many in a row, and the target is gone. */
 const UNREACHABLE_IN_A_ROW = 5;
-/** An answer within this part of the time that is waited for one shows that neither target nor machine was slow at the time. */
-const SOON = 5;
+/** Of the time that is waited for an answer: one within a fifth came soon, and one past the half shows that target or machine was slow. */
+const [SOON, SLOW] = [1 / 5, 1 / 2];
 /** Checks of one family stop sending after so many hangs: each costs a whole timeout. */
 export const HANGS_OF_A_RULE = 3;
 
@@ -62,8 +62,8 @@ export class Context {
   #letThrough = 0;
   /** How many had been let through when a request ran out of waits: the others need not wait as long to see it, until one is let through. */
   #gaveUpAt: number | undefined;
-  /** When each request that was answered soon had been sent, in milliseconds since 1970. */
-  readonly #answeredSoon: number[] = [];
+  /** When each request that was answered had been sent, in milliseconds since 1970, and how long its answer took. */
+  readonly #answered: { readonly sentAt: number; readonly durationMs: number }[] = [];
   /** Requests that confirming and shrinking may use: what the checks have not been promised. */
   #spare = Number.POSITIVE_INFINITY;
   throttled = false;
@@ -246,7 +246,7 @@ export class Context {
       ...(response === undefined ? {} : { response }),
       ...(failure === undefined ? {} : { failure }),
       json,
-      ...(failure?.kind === 'timeout' ? { meanwhile: this.#answeredSoon.filter((sentAt) => sentAt >= result.startedAt.getTime()).length } : {}),
+      ...(failure?.kind === 'timeout' ? { meanwhile: this.#answeredSoonSince(result.startedAt.getTime()) } : {}),
       exchange: () => (shown ??= this.#show(observation, written, result)),
     };
     this.#account(observation, result);
@@ -261,6 +261,14 @@ export class Context {
     return observation;
   }
 
+  /** How many requests were sent, and answered soon, since then; none where anything was slow at the time. */
+  #answeredSoonSince(start: number): number {
+    const { timeoutMs } = this.config;
+    const since = this.#answered.filter(({ sentAt, durationMs }) => sentAt + durationMs >= start);
+    if (since.some(({ durationMs }) => durationMs > timeoutMs * SLOW)) return 0;
+    return since.filter(({ sentAt, durationMs }) => sentAt >= start && durationMs <= timeoutMs * SOON).length;
+  }
+
   #account(observation: Observation, result: WireResult): void {
     const { ruleId } = observation.intent;
     const spent = this.#sentFor.get(ruleId) ?? { requests: 0, durationMs: 0, hangs: 0 };
@@ -273,7 +281,7 @@ export class Context {
       this.throttled = true;
       this.pacing.giveBack();
     } else this.#letThrough += 1;
-    if (result.failure === undefined && result.durationMs <= this.config.timeoutMs / SOON) this.#answeredSoon.push(result.startedAt.getTime());
+    if (result.failure === undefined) this.#answered.push({ sentAt: result.startedAt.getTime(), durationMs: result.durationMs });
     this.#unreachable = result.failure?.kind === 'unreachable' ? this.#unreachable + 1 : 0;
     if (this.#unreachable >= UNREACHABLE_IN_A_ROW) this.pacing.end(`the target cannot be reached any more (${result.failure?.message ?? ''})`);
     if (isKeptOut(observation)) this.pacing.end(BAD_ORIGIN);

@@ -54,7 +54,7 @@ export interface Observation {
   readonly response?: WireResponse;
   readonly failure?: WireFailure;
   readonly json: ParsedJson;
-  /** Of a request that timed out: how many others were sent, and answered soon, while it waited. */
+  /** Of a request that timed out: how many others were sent, and answered soon, while it waited; 0 where some were slow. */
   readonly meanwhile?: number;
   /** Redacted; made when somebody looks at it. */
   readonly exchange: () => Exchange;
