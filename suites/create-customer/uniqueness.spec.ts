@@ -230,6 +230,13 @@ describe('unique per merchant', () => {
     const { result, sent } = await played(uniquePerMerchant, { instead: ({ draft }) => (draft.account.apiKey === SECOND.apiKey ? DENIED : undefined) });
     expect([result, sent.length]).to.deep.equal([{ outcome: 'blocked', reason: "the second merchant's credentials are not accepted" }, 2]);
   });
+
+  it('is not judged where the second create got no usable answer', async () => {
+    expect((await played(uniquePerMerchant, answering({ 3: NO_ANSWER }))).result).to.deep.equal({
+      outcome: 'blocked',
+      reason: "the second merchant's create got no usable answer",
+    });
+  });
 });
 
 describe('open questions about references', () => {

@@ -119,6 +119,7 @@ export const uniquePerMerchant: Procedure = {
     if (alone.outcome !== 'accepted') return blocked("the second merchant's credentials are not accepted");
     const second = await steps.create(reference, 'the second merchant creates it', { ...(account && { account }), more: { good: false } });
     if (second.outcome === 'accepted') return HOLDS;
+    if (second.outcome !== 'refused') return blocked("the second merchant's create got no usable answer");
     return {
       outcome: 'broken',
       observation: second,
