@@ -292,5 +292,10 @@ describe('open questions about references', () => {
       const separate = await played(otherMerchantHeader, heeding);
       expect(separate.result).to.deep.equal({ name, reading: 'separate', observation: separate.observations[1] });
     });
+
+    it('without an answer there is no reading', async () => {
+      for (const number of [1, 2])
+        expect((await played(otherMerchantHeader, answering({ [number]: NO_ANSWER }))).result, `request ${number}`).to.equal('no usable answer');
+    });
   });
 });

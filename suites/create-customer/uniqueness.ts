@@ -175,6 +175,7 @@ export const otherMerchantHeader: OpenProcedure = {
     if (other.outcome === 'refused') return { name, reading: 'refused', observation: other };
     if (other.outcome !== 'accepted') return 'no usable answer';
     const own = await steps.create(reference, 'the same reference under the real merchant', { more: { good: false } });
+    if (own.outcome === 'broken') return 'no usable answer';
     return { name, reading: own.outcome === 'accepted' ? 'separate' : 'ignored', observation: own };
   },
 };
