@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { HOLDS } from '../kit/steps.js';
 import { beforeBody, everyRequest, storesNothing } from './credentials.js';
 import {
+  answering,
   breachOf,
   costOf,
   DENIED,
@@ -12,18 +13,12 @@ import {
   inRound,
   isBad,
   NO_ANSWER,
-  nth,
   played,
   shown,
   valueOf,
   type Way,
 } from './round.spec-help.js';
 
-/** The n-th request of the round is answered so. */
-function answering(answers: Readonly<Record<number, ReturnType<NonNullable<Way['instead']>>>>): Way {
-  const come = nth(inRound);
-  return { instead: (sent) => answers[come(sent)] };
-}
 const LOCKED = { outcome: 'blocked', reason: 'good requests are refused behind wrong credentials: the account may be locked' };
 
 for (const [name, procedure] of Object.entries({ everyRequest, beforeBody, storesNothing })) {

@@ -128,6 +128,12 @@ export function nth(isCounted: (sent: Sent) => boolean): (sent: Sent) => number 
 /** Only the requests of the round itself: those that open the run are answered rightly. */
 export const inRound = ({ intent }: Sent): boolean => intent.ruleId === RULE;
 
+/** The n-th request of the round is answered so. */
+export function answering(answers: Readonly<Record<number, Given | 'ended' | undefined>>): Way {
+  const come = nth(inRound);
+  return { instead: (sent) => answers[come(sent)] };
+}
+
 export interface Options {
   readonly round?: number;
   readonly budget?: BudgetName;

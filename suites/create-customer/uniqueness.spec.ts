@@ -3,6 +3,7 @@ import { MERCHANT } from '../../contracts/reference/server.js';
 import { encodeForm } from '../../generators/wire.js';
 import { HOLDS } from '../kit/steps.js';
 import {
+  answering,
   breachOf,
   costOf,
   DENIED,
@@ -12,7 +13,6 @@ import {
   inRound,
   isCreate,
   NO_ANSWER,
-  nth,
   played,
   SECOND,
   shown,
@@ -24,12 +24,6 @@ import { edgeBlanks, letterCase, normalForm, otherMerchantHeader, unique, unique
 
 const ROUNDS = Array.from({ length: unique.rounds.standard }, (_, round) => round);
 const TWICE = 'a second create with the same object_reference_id was accepted';
-
-/** The n-th request of the round is answered so. */
-function answering(answers: Readonly<Record<number, ReturnType<NonNullable<Way['instead']>>>>): Way {
-  const come = nth(inRound);
-  return { instead: (sent) => answers[come(sent)] };
-}
 
 /** A target that does not see a customer of its own. */
 const overlooking = (isOverlooked: (customer: Customer, email: string | undefined) => boolean): Way => ({
