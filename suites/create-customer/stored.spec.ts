@@ -318,6 +318,12 @@ describe('a duplicate changes nothing', () => {
     ] satisfies [Way, string][])
       expect((await played(duplicateChangesNothing, way)).result).to.deep.equal(blocked(reason));
   });
+
+  it('is not judged where the read behind it got no usable answer', async () => {
+    expect((await played(duplicateChangesNothing, answering({ 4: NO_ANSWER }))).result).to.deep.equal(
+      blocked('the read behind the duplicate got no usable answer'),
+    );
+  });
 });
 
 describe('a duplicate shows nothing', () => {
