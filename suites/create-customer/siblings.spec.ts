@@ -276,6 +276,12 @@ describe('update', () => {
     ] satisfies [Way, string][])
       expect((await played(update, way)).result).to.deep.equal(blocked(reason));
   });
+
+  it('is not judged where the customer is not answered for behind it', async () => {
+    const come = nth((sent) => inRound(sent) && isRead(sent));
+    const way: Way = { instead: (sent) => (come(sent) > 1 ? NO_ANSWER : undefined) };
+    expect((await played(update, way)).result).to.deep.equal(blocked('the read behind the update got no usable answer'));
+  });
 });
 
 describe('open questions about reads', () => {
