@@ -117,7 +117,7 @@ function pairsOf(steps: Steps): Pairs {
 /** A reference of the same length, with the same characters beside letters and digits in the same places. */
 function likeness(reference: string, fresh: string): string {
   let next = 0;
-  const kept = reference.replace(/(?:@.*|\+tag)$/, '');
+  const kept = reference.replace(/@.*$/, '');
   return `${kept.replace(/[a-z0-9]/gi, (character) => (/[0-9]/.test(character) && /^[0-9]+$/.test(reference) ? String((Number(character) + (next += 1)) % 10) : (fresh[(next += 1) % fresh.length] ?? 'q')))}${reference.slice(kept.length)}`;
 }
 

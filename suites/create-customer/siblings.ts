@@ -267,6 +267,7 @@ export const update: Procedure = {
       await new Promise((resolve) => setTimeout(resolve, READABLE_WITHIN_MS));
       after = await read();
     }
+    if (after.outcome === 'broken') return blocked('the read behind the update got no usable answer');
     for (const view of [answer, after]) {
       if (!isJsonObject(view.json.value))
         return { outcome: 'broken', observation: view, expected: 'the customer', reason: 'an update is not answered with the customer' };

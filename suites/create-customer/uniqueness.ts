@@ -119,6 +119,7 @@ export const uniquePerMerchant: Procedure = {
     if (alone.outcome !== 'accepted') return blocked("the second merchant's credentials are not accepted");
     const second = await steps.create(reference, 'the second merchant creates it', { ...(account && { account }), more: { good: false } });
     if (second.outcome === 'accepted') return HOLDS;
+    if (second.outcome !== 'refused') return blocked("the second merchant's create got no usable answer");
     return {
       outcome: 'broken',
       observation: second,
@@ -174,6 +175,7 @@ export const otherMerchantHeader: OpenProcedure = {
     if (other.outcome === 'refused') return { name, reading: 'refused', observation: other };
     if (other.outcome !== 'accepted') return 'no usable answer';
     const own = await steps.create(reference, 'the same reference under the real merchant', { more: { good: false } });
+    if (own.outcome === 'broken') return 'no usable answer';
     return { name, reading: own.outcome === 'accepted' ? 'separate' : 'ignored', observation: own };
   },
 };

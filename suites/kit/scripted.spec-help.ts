@@ -41,6 +41,8 @@ const exchangeOf = ({ intent, draft, response, failure }: Observation): Exchange
 export class ScriptedContext extends Context {
   /** What went out, in its order. */
   readonly sent: Sent[] = [];
+  /** How many went out at the same moment, each time. */
+  readonly together: number[] = [];
   readonly #script: Script;
 
   constructor(script: Script, config: Partial<RunConfig> = {}) {
@@ -53,6 +55,12 @@ export class ScriptedContext extends Context {
     this.sent.push({ draft, intent });
     const given = this.#script({ draft, intent }, this.sent.length);
     return given === 'ended' ? Promise.reject(new SendingEnded('the budget is spent')) : Promise.resolve(exchanged(draft, intent, given, again));
+  }
+
+  override sendTogether(requests: Parameters<Context['sendTogether']>[0]): Promise<Observation[]> {
+    const batch = requests.slice(0, this.config.concurrency);
+    this.together.push(batch.length);
+    return Promise.all(batch.map(({ recipe, intent, again }) => this.send(recipe, intent, again)));
   }
 }
 
