@@ -139,6 +139,16 @@ describe('context: what is kept of a request', () => {
     );
   });
 
+  it('its place in the run: how many had gone out with it', async () => {
+    await sending(OK, async ({ context }) => {
+      const one = (n: number) => ({ recipe: (fresh: (length: number, alphabet: 'word') => string) => create(fresh(20, 'word')), intent: intentOf({ n }) });
+      const alone = [];
+      for (const n of [0, 1]) alone.push(await context.send(one(n).recipe, one(n).intent));
+      const together = await context.sendTogether([one(2), one(3)]);
+      expect([...alone, ...together].map(({ position }) => position)).to.deep.equal([1, 2, 4, 4]);
+    });
+  });
+
   it('of what hung, how many others were sent and soon answered meanwhile', async () => {
     const answer: Answer = (response, received, number) => {
       const name = new URLSearchParams(received.body.toString()).get('first_name');

@@ -37,6 +37,13 @@ function bodyOf(bytes: Buffer, redact: (text: string) => string): Body {
   return { encoding: 'base64', text: (redacted === latin1 ? bytes : Buffer.from(redacted, 'latin1')).toString('base64') };
 }
 
+/** A request as it went out, and what came of it. */
+interface Transfer {
+  readonly position: number;
+  readonly written: ReturnType<typeof write>;
+  readonly result: WireResult;
+}
+
 export class Context {
   readonly config: RunConfig;
   readonly pacing: Pacing;
@@ -67,7 +74,7 @@ export class Context {
   /** Requests that confirming and shrinking may use: what the checks have not been promised. */
   #spare = Number.POSITIVE_INFINITY;
   throttled = false;
-  /** Requests that had been sent when a rule was first seen broken, by rule. */
+  /** The place in the run of the first request that broke a rule, by rule. */
   readonly firstBreaches = new Map<string, number>();
   /** How long customers took at most until they could be read, in milliseconds. */
   readableAfterMs = 0;
@@ -92,7 +99,7 @@ export class Context {
     const keys = [config.target.apiKey, ...(config.target.secondMerchant === undefined ? [] : [config.target.secondMerchant.apiKey])];
     this.redactor = createRedactor(keys, VOCABULARY);
     this.#order = new Map(RULES.map((rule, index) => [rule.id, index]));
-    this.ledger = new Ledger(RULES, this.#order, this.redactor.secrets, runToken, (ruleId) => this.noteBreach(ruleId));
+    this.ledger = new Ledger(RULES, this.#order, this.redactor.secrets, runToken, (ruleId, position) => this.noteBreach(ruleId, position));
     this.#agent = createAgent(this.url, config.concurrency);
     this.singleUse = createAgent(this.url, config.concurrency, false);
   }
@@ -110,9 +117,9 @@ export class Context {
     return RULES[this.#order.get(id) ?? -1];
   }
 
-  /** A request broke a rule, when so many had been sent: noted before it is confirmed. */
-  noteBreach(ruleId: string, sent = this.pacing.sent): void {
-    this.firstBreaches.set(ruleId, Math.min(sent, this.firstBreaches.get(ruleId) ?? sent));
+  /** A rule was broken by the request that went out in this place: noted before it is confirmed. */
+  noteBreach(ruleId: string, position: number): void {
+    this.firstBreaches.set(ruleId, Math.min(position, this.firstBreaches.get(ruleId) ?? position));
   }
 
   /** Requests, time and hangs of a rule so far. */
@@ -192,8 +199,8 @@ export class Context {
     let letThrough = this.#letThrough;
     for (let [attempt, waits] = [0, 0]; ; attempt += 1) {
       const soon = attempt > 0 || intent.purpose === 'step' || intent.purpose === 'confirmation';
-      const { written, result } = await this.pacing.turn(() => this.#transfer(draft), soon);
-      const observation = this.#observe(again, draft, intent, written, result);
+      const transfer = await this.pacing.turn(() => this.#transfer(draft), soon);
+      const observation = this.#observe(again, draft, intent, transfer);
       if (isKeptOut(observation)) throw new SendingEnded(this.pacing.ended ?? BAD_ORIGIN);
       if (observation.outcome !== 'throttled' || isBadOrigin(observation)) return observation;
       // A request can meet the limit again and again while others get through.
@@ -212,8 +219,7 @@ export class Context {
     return this.pacing.together(
       requests.map(({ recipe, intent, again = recipe }) => async () => {
         const draft = this.#drafted(recipe, intent);
-        const { written, result } = await this.#transfer(draft);
-        return this.#observe(again, draft, intent, written, result);
+        return this.#observe(again, draft, intent, await this.#transfer(draft));
       }),
     );
   }
@@ -223,22 +229,24 @@ export class Context {
    * without anybody's fault. So the first one that is lost on a used connection is sent again on a fresh one, and from then
    * on every request gets a connection of its own: what is still dropped is dropped by the target.
    */
-  async #transfer(draft: Draft): Promise<{ written: ReturnType<typeof write>; result: WireResult }> {
+  async #transfer(draft: Draft): Promise<Transfer> {
+    const position = this.pacing.sent;
     const written = write(draft);
     const send = (agent: http.Agent): Promise<WireResult> => exchange(this.url, { ...written.wire, agent }, agent, this.config.timeoutMs);
     const result = await send(draft.agent ?? this.#agent);
-    if (result.failure?.kind !== 'dropped' || result.response !== undefined || !result.reusedConnection) return { written, result };
+    if (result.failure?.kind !== 'dropped' || result.response !== undefined || !result.reusedConnection) return { position, written, result };
     this.#agent = this.singleUse;
-    return { written, result: await send(this.singleUse) };
+    return { position, written, result: await send(this.singleUse) };
   }
 
-  #observe(recipe: Recipe, draft: Draft, intent: Intent, written: ReturnType<typeof write>, result: WireResult): Observation {
+  #observe(recipe: Recipe, draft: Draft, intent: Intent, { position, written, result }: Transfer): Observation {
     const { response, failure } = result;
     const reference = fieldOf(draft, 'object_reference_id');
     let shown: Exchange | undefined;
     const json = parseBody(response);
     const observation: Observation = {
       intent,
+      position,
       recipe,
       draft,
       reference,

@@ -110,7 +110,7 @@ export class Controls {
 
   /** Puts a failure down to a rule that did not send it. */
   report(ruleId: string, candidate: Candidate): void {
-    this.#context.noteBreach(ruleId);
+    this.#context.noteBreach(ruleId, candidate.observation.position);
     const known = this.#evidence.get(ruleId);
     if (known === undefined) this.#evidence.set(ruleId, [candidate]);
     else known.push(candidate);

@@ -58,7 +58,7 @@ describe('each choice: a request that is refused', () => {
     });
     await run(all);
     expect(tried, 'requests that trying took').to.equal(3);
-    expect([...all.context.firstBreaches]).to.deep.equal([['first_name/charset', 0]]);
+    expect([...all.context.firstBreaches]).to.deep.equal([['first_name/charset', 1]]);
     expect(blamed(all), 'the check that tried it keeps the evidence').to.deep.equal([]);
   });
 

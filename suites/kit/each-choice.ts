@@ -116,12 +116,11 @@ export class EachChoice {
     this.#turn = new Promise((resolve) => (done = resolve));
     try {
       const observation = await this.#send(chosen, n);
-      const seen = this.#context.pacing.sent;
       const doubtful = chosen.filter((each) => !each.holds(observation));
       for (const each of chosen) if (!doubtful.includes(each)) each.note();
       if (doubtful.length === 0) return;
       await before;
-      await this.#lookInto(observation, doubtful, n, seen);
+      await this.#lookInto(observation, doubtful, n);
     } catch (error) {
       if (!(error instanceof SendingEnded)) throw error;
     } finally {
@@ -129,7 +128,7 @@ export class EachChoice {
     }
   }
 
-  async #lookInto(observation: Observation, doubtful: readonly GoodInput[], n: number, seen: number): Promise<void> {
+  async #lookInto(observation: Observation, doubtful: readonly GoodInput[], n: number): Promise<void> {
     const others = doubtful.filter(({ part }) => !this.#broken.has(part));
     if (others.length < doubtful.length && others.length > 0) {
       if (this.#againWithout >= AGAIN_WITHOUT || !this.#context.takeSpare()) return;
@@ -143,7 +142,7 @@ export class EachChoice {
       const taken = await each.probe();
       if (taken === false) {
         this.#broken.add(each.part);
-        this.#context.noteBreach(each.rule.id, seen);
+        this.#context.noteBreach(each.rule.id, observation.position);
       }
       // What is not known by itself may be what is wrong here as well.
       if (taken !== true) found = true;

@@ -182,7 +182,7 @@ export class InputCheck implements Check {
       this.#controls.report('credentials/form', candidate);
       return;
     }
-    this.#context.noteBreach(this.rule.id);
+    this.#context.noteBreach(this.rule.id, observation.position);
     this.#candidates.push(candidate);
   }
 

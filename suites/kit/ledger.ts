@@ -57,7 +57,7 @@ export class Ledger {
   readonly #tallies = new Map<string, Tally>();
   readonly #readings = new Map<string, Readings>();
   /** `member:value` → the reference of the customer that had it first. */
-  readonly #onBreach: (ruleId: string) => void;
+  readonly #onBreach: (ruleId: string, position: number) => void;
   readonly #seen = new Map<string, string>();
   readonly #judged = new WeakMap<Observation, JudgedResponse>();
   readonly #idOwner = new Map<string, string>();
@@ -67,7 +67,13 @@ export class Ledger {
   /** E-mail addresses of customers that were created with safe values. */
   readonly #addresses = new Set<string>();
 
-  constructor(rules: readonly Rule[], order: ReadonlyMap<string, number>, secrets: readonly string[], runToken: string, onBreach: (ruleId: string) => void) {
+  constructor(
+    rules: readonly Rule[],
+    order: ReadonlyMap<string, number>,
+    secrets: readonly string[],
+    runToken: string,
+    onBreach: (ruleId: string, position: number) => void,
+  ) {
     this.#onBreach = onBreach;
     this.#rules = rules.filter((rule): rule is ResponseRule => rule.kind === 'response');
     this.#order = order;
@@ -206,7 +212,7 @@ export class Ledger {
     if (breach === undefined) return;
     tally.broken += 1;
     tally.meanwhile = Math.max(tally.meanwhile, observation.meanwhile ?? 0);
-    this.#onBreach(ruleId);
+    this.#onBreach(ruleId, observation.position);
     if (tally.first === undefined || this.#isBefore(observation, tally.first.observation)) tally.first = breach;
   }
 

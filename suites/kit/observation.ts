@@ -47,6 +47,8 @@ export type Outcome = 'accepted' | 'refused' | 'throttled' | 'broken' | 'other';
 
 export interface Observation {
   readonly intent: Intent;
+  /** So many requests of the run had gone out with it. */
+  readonly position: number;
   readonly recipe: Recipe;
   readonly draft: Draft;
   readonly reference: string | undefined;

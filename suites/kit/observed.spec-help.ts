@@ -67,6 +67,7 @@ export function observed({
   };
   return {
     intent: { ruleId: 'first_name/charset', n: 0, purpose: 'conforming', note: 'a sample', create: true, good: true, ...intent },
+    position: 1,
     recipe: () => made,
     draft: made,
     reference,

@@ -79,7 +79,7 @@ export class Session {
     return entry.promise;
   }
 
-  /** Requests that had been sent when each broken rule was first seen broken. */
+  /** The place in the run of the first request that broke each broken rule. */
   get firstBreaches(): ReadonlyMap<string, number> {
     return this.#context.firstBreaches;
   }

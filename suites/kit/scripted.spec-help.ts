@@ -53,8 +53,11 @@ export class ScriptedContext extends Context {
   override send(recipe: Recipe, intent: Intent, again: Recipe = recipe): Promise<Observation> {
     const draft = recipe((length, alphabet) => this.reference(intent.ruleId, this.repetition(intent.ruleId), length, alphabet));
     this.sent.push({ draft, intent });
-    const given = this.#script({ draft, intent }, this.sent.length);
-    return given === 'ended' ? Promise.reject(new SendingEnded('the budget is spent')) : Promise.resolve(exchanged(draft, intent, given, again));
+    const position = this.sent.length;
+    const given = this.#script({ draft, intent }, position);
+    return given === 'ended'
+      ? Promise.reject(new SendingEnded('the budget is spent'))
+      : Promise.resolve({ ...exchanged(draft, intent, given, again), position });
   }
 
   override sendTogether(requests: Parameters<Context['sendTogether']>[0]): Promise<Observation[]> {

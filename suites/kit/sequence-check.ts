@@ -92,7 +92,8 @@ export class SequenceCheck implements Check {
       else if (result.outcome === 'skipped') this.#skipped = result.reason;
       else if (result.outcome === 'blocked') this.#obstacles.add(result.reason);
       else {
-        this.#context.noteBreach(this.rule.id);
+        // It takes all steps of the round to see it.
+        this.#context.noteBreach(this.rule.id, Math.max(result.observation.position, ...steps.observations.map(({ position }) => position)));
         this.#broken.push({ round, result, steps });
       }
     } catch (error) {

@@ -63,7 +63,7 @@ export class SpellingCheck implements Check {
       if (observation.outcome === 'broken') return this.#obstacles.add(`no usable answer (${gotOf(observation).slice(0, 80)})`);
       this.#decided[probe.half] += 1;
       if (!(await this.#isMisread(observation, probe, base, n))) return;
-      this.#context.noteBreach(this.rule.id);
+      this.#context.noteBreach(this.rule.id, observation.position);
       this.#candidates.push({
         half: probe.half,
         observation,

@@ -9,7 +9,7 @@ export interface Trial {
   readonly run: Run;
   /** Findings that accuse the target: fail, flaky and warn. */
   readonly accusations: readonly Finding[];
-  /** Requests that had been sent when each broken rule was first seen broken. */
+  /** The place in the run of the first request that broke each broken rule. */
   readonly firstBreaches: ReadonlyMap<string, number>;
 }
 
@@ -52,7 +52,7 @@ export interface FaultTrial extends Trial {
   readonly caught: boolean;
   /** Must rules that accuse it and that the fault does not name. */
   readonly beside: readonly string[];
-  /** Requests that had been sent when the first breach was seen; undefined when none was. */
+  /** The place in the run of the first request that broke a rule; undefined when none did. */
   readonly firstBreach: number | undefined;
 }
 
