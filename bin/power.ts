@@ -5,7 +5,7 @@
  * `npm run power -- --budget smoke --seeds 1` measures a part of it. Deep runs, with one seed, are for what survives the
  * standard budget. The whole takes more than an hour of one core, so every trial is noted in `trials.ndjson` beside the table:
  * `--resume` goes on where a measurement was broken off. Exits 1 where less is caught than is wanted: every fault at the standard
- * budget, nine of ten at the smoke budget; and where a legal variant is accused.
+ * budget, nine of ten at the smoke budget, half of them by 40 requests; and where a legal variant is accused.
  */
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

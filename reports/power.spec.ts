@@ -64,6 +64,15 @@ describe('power', () => {
     ]);
   });
 
+  it('a fault is to be caught by 40 requests, half of the time', () => {
+    const late = (requestsUntilCaught: number): FaultPower => fault(`by-${requestsUntilCaught}`, both({ requestsUntilCaught }, { requestsUntilCaught }));
+    expect(shortcomings(power([late(39), late(41), late(7)]))).to.deep.equal([]);
+    expect(shortcomings(power([late(39), late(45)]))).to.deep.equal([
+      'smoke: the median of requests until a fault is first caught is 42; wanted at most 40',
+      'standard: the median of requests until a fault is first caught is 42; wanted at most 40',
+    ]);
+  });
+
   it('every fault has its row, with the median and the worst number of requests', () => {
     const seeds = [3, 40, 5].map((requestsUntilCaught, seed) => trial({ seed, requestsUntilCaught, minimal: true }));
     expect(renderPower(power([fault('found', seeds)], { budgets: ['standard'], seeds: 3 }))).to.include('| found | first_name/charset | yes | 5, 40 | yes |');

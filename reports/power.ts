@@ -6,7 +6,7 @@ export interface FaultTrial {
   /** By the rule that the fault names first. */
   readonly byNamed: boolean;
   readonly caught: boolean;
-  /** Requests that had been sent when the first breach was seen; null when none was. */
+  /** The place in the run of the first request that shows it; null when none does. */
   readonly requestsUntilCaught: number | null;
   /** Whether the counterexample can be made no smaller; absent where it was not shrunk, or has no value to make smaller. */
   readonly minimal?: boolean;
@@ -32,6 +32,9 @@ export interface Power {
 /** The part of the faults that has to be caught by the rule they name, with every seed. */
 const WANTED: Readonly<Record<string, number>> = { smoke: 0.9, standard: 1 };
 
+/** Requests until a fault is first caught, the median of all that are. */
+const MOST_REQUESTS = 40;
+
 /** The middle one of some numbers, or halfway between the middle two; NaN of none. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -49,7 +52,7 @@ function caughtAlways(power: Power, budget: string): number {
   return tellable(power).filter((fault) => trialsAt(fault, budget).every(({ byNamed }) => byNamed)).length;
 }
 
-/** What falls short of what is wanted, a sentence each: too few faults caught, a false alarm, a counterexample that could be smaller. */
+/** What falls short of what is wanted, a sentence each: too few faults caught, or too late, a false alarm, a counterexample that could be smaller. */
 export function shortcomings(power: Power): string[] {
   const known = tellable(power);
   const wide = known.flatMap((fault) => (fault.trials.some(({ minimal }) => minimal === false) ? [fault.name] : []));
@@ -61,6 +64,12 @@ export function shortcomings(power: Power): string[] {
       return [
         `${budget}: ${caught} of ${known.length} faults are caught by the rule they name with every seed (${percent(caught, known.length)}); wanted ${wanted * 100} %`,
       ];
+    }),
+    ...power.budgets.flatMap((budget) => {
+      const requests = median(requestsOf(known.flatMap((fault) => trialsAt(fault, budget))));
+      return requests > MOST_REQUESTS
+        ? [`${budget}: the median of requests until a fault is first caught is ${requests}; wanted at most ${MOST_REQUESTS}`]
+        : [];
     }),
     ...power.falseAlarms.map((alarm) => `false alarm: ${alarm}`),
     ...(wide.length === 0 ? [] : [`counterexamples that could be smaller: ${wide.join(', ')}`]),
