@@ -1,44 +1,10 @@
 import { expect } from 'chai';
-import type { Rule } from '../../contracts/model.js';
-import { RULES } from '../../contracts/rules/index.js';
 import { violating } from '../../generators/index.js';
-import type { Candidate } from './check.js';
 import { conclude, type Conclusion } from './conclude.js';
-import { fieldOf, withField, type Draft, type Recipe } from './draft.js';
-import type { Intent, Observation } from './observation.js';
-import { create, exchanged, ScriptedContext, type Script } from './scripted.spec-help.js';
-
-const MUST = ruleOf('first_name/charset');
-const SHOULD = ruleOf('mobile_number/digits');
-
-function ruleOf(id: string): Rule {
-  return RULES.find((rule) => rule.id === id) ?? expect.fail(`there is no rule ${id}`);
-}
-
-/** A target that takes a first name with the word bad in it, and everything else that is good. */
-const takesBad: Script = () => ({});
-const isBad = ({ draft, outcome }: Observation): boolean => outcome === 'accepted' && fieldOf(draft, 'first_name')?.includes('bad') === true;
-
-const recipe: Recipe = (fresh) => create(fresh(20, 'word'), { first_name: 'bad' });
-const good: Recipe = (fresh) => create(fresh(20, 'word'), { first_name: 'good' });
-const INTENT: Intent = { ruleId: MUST.id, n: 3, purpose: 'violating', note: 'a bad name', create: true, offence: 'invalid', atFault: ['first_name'] };
-
-function candidateOf(more: Partial<Candidate> = {}, intent: Partial<Intent> = {}, sentAs: Recipe = recipe): Candidate {
-  const observation = exchanged(
-    sentAs(() => 'q1rtest0000000000001'),
-    { ...INTENT, ...intent },
-    {},
-    sentAs,
-  );
-  return { half: 'violating', observation, describe: 'a bad name', expected: '400 with an error body', control: good, field: 'first_name', ...more };
-}
-
-function of(more: Partial<Conclusion> = {}): Conclusion {
-  return { candidate: candidateOf(), isBroken: isBad, rate: { broken: 1, of: 5 }, reason: 'a bad request was not refused', ...more };
-}
-
-const notes = ({ sent }: ScriptedContext): string[] => sent.map(({ intent }) => `${intent.purpose}: ${intent.note}`);
-const namesOf = (draft: Draft | undefined): string[] => (draft?.fields ?? []).map(([name]) => name);
+import { candidateOf, INTENT, MUST, namesOf, notes, of, recipe, SHOULD, takesBad } from './conclude.spec-help.js';
+import { fieldOf, withField, type Recipe } from './draft.js';
+import type { Observation } from './observation.js';
+import { create, exchanged, ScriptedContext } from './scripted.spec-help.js';
 
 describe('conclude', () => {
   it('a failure is sent again twice, made small, and has the good request beside it without the same fields', async () => {
