@@ -3,7 +3,7 @@ import { half } from './common.mjs';
 
 const SPECS = [
   ...['plan', 'draft', 'readings', 'observation', 'findings', 'baseline', 'exit-code', 'credentials', 'ledger', 'redact', 'session'],
-  ...['shorter-value', 'pacing', 'conclude', 'conclude.blocked', 'controls', 'response-check', 'robustness-check', 'sequence-check', 'steps'],
+  ...['shorter-value', 'pacing', 'conclude', 'conclude.blocked', 'conclude.pair', 'controls', 'response-check', 'robustness-check', 'sequence-check', 'steps'],
   ...['input-check', 'input-check.settle', 'open-check', 'spelling-check'],
   ...['reads', 'confirm.repeat', 'confirm.shrink', 'each-choice.items', 'each-choice.refused'],
   ...['transport', 'curl', 'replay/restore', 'replay/replay'],
