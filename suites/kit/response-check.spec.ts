@@ -54,6 +54,7 @@ describe('response check', () => {
     const { finding, context } = await settled('response/id', [seen(1, {}), seen(2, {})], () => ({}));
     expect([finding.verdict, finding.reason, finding.judged]).to.deep.equal(['pass', 'it held on 2 responses', 2]);
     expect(context.sent).to.have.lengthOf(0);
+    expect((await settled('response/id', [seen(1, {})], () => ({}))).finding.reason).to.equal('it held on 1 response');
   });
 
   it('one that nothing came up for is skipped; blocked where the run had to end', async () => {
@@ -142,14 +143,17 @@ describe('response check', () => {
     expect([...sent.keys()]).to.deep.equal(['object_reference_id', 'mobile_number']);
   });
 
-  for (const [ruleId, given] of [
-    ['token/value', { members: { 'juspay.client_auth_token': '' } }],
-    ['token/iff-asked', { members: { juspay: undefined } }],
+  /** What a target answers that gives a token where none is asked for, and none where one is. */
+  const inverts: Script = ({ draft }) => (fieldOf(draft, 'options.get_client_auth_token') === 'true' ? { members: { juspay: undefined } } : {});
+  for (const [ruleId, given, script] of [
+    ['token/value', { members: { 'juspay.client_auth_token': '' } }, (): Given => ({ members: { 'juspay.client_auth_token': '' } })],
+    ['token/iff-asked', { members: { juspay: undefined } }, inverts],
   ] as const) {
-    it(`${ruleId}: the request goes on asking for the token`, async () => {
-      const { finding } = await settled(ruleId, [seen(1, given)], () => given);
+    it(`${ruleId}: every request goes on asking for the token`, async () => {
+      const { finding, context } = await settled(ruleId, [seen(1, given)], script);
       const sent = new URLSearchParams(finding.counterexample?.request.body.text);
       expect([...sent.keys()]).to.deep.equal(['object_reference_id', 'mobile_number', 'options.get_client_auth_token']);
+      expect(context.sent.map(({ draft }) => fieldOf(draft, 'options.get_client_auth_token'))).to.deep.equal(['true', 'true', 'true', 'true']);
     });
   }
 
@@ -161,8 +165,19 @@ describe('response check', () => {
     );
     expect([finding.verdict, finding.confirmed]).to.deep.equal(['fail', { tries: 0, repeats: 0 }]);
     expect(context.sent).to.have.lengthOf(0);
-    const leaked = await settled('privacy/key', [seen(1, { headers: [['x-echo', 'reference_key']] })], () => ({}));
-    expect(leaked.context.sent).to.have.lengthOf(0);
+  });
+
+  it('a key that was shown was shown: nothing is sent to see it again', async () => {
+    const script: Script = () => ({});
+    const { apiKey } = new ScriptedContext(script).account;
+    const { finding, context } = await settled('privacy/key', [seen(1, { headers: [['x-echo', apiKey]] })], script);
+    expect([finding.verdict, finding.confirmed, context.sent.length]).to.deep.equal(['fail', { tries: 0, repeats: 0 }, 0]);
+  });
+
+  it('a value of another customer that was shown was shown: nothing is sent to see it again', async () => {
+    const other = { id: 'cst_of_another' };
+    const { finding, context } = await settled('privacy/other-customers', [seen(1, { members: other }), seen(2, { members: { hint: other.id } })], () => ({}));
+    expect([finding.verdict, finding.confirmed, context.sent.length]).to.deep.equal(['fail', { tries: 0, repeats: 0 }, 0]);
   });
 
   describe('behind wrong credentials', () => {
@@ -200,10 +215,15 @@ describe('response check', () => {
 
     it('an error of our own is none of the target', async () => {
       let thrown: unknown;
-      const failing: Script = () => {
-        throw new TypeError('a defect of ours');
+      // Of the first request alone: those that confirm it go well.
+      const fails = (context: ScriptedContext): void => {
+        const send = context.send.bind(context);
+        context.send = () => {
+          context.send = send;
+          return Promise.reject(new TypeError('a defect of ours'));
+        };
       };
-      await settled('error/credential-shape', [wrong(403)], failing).catch((error: unknown) => (thrown = error));
+      await settled('error/credential-shape', [wrong(403)], () => refused, fails).catch((error: unknown) => (thrown = error));
       expect(thrown).to.be.instanceOf(TypeError);
     });
   });
@@ -229,6 +249,19 @@ describe('response check', () => {
         (context) => context.acceptedBad.add('first_name'),
       );
       expect([finding.verdict, finding.reason, finding.judged]).to.deep.equal(['pass', 'it came back as the target takes it anyway', 1]);
+    });
+
+    it('two of which one has a bad value that the target takes by itself break the rule all the same', async () => {
+      const once = twice('a b');
+      const fields = [...once.draft.fields, ['last_name', 'c d'] as const];
+      const body = Buffer.from(new URLSearchParams(fields as unknown as [string, string][]).toString());
+      const members = { first_name: 'a b', last_name: 'c d' };
+      const both = exchanged({ ...once.draft, fields, body }, once.intent, { members });
+      const verdictOf = async (...taken: readonly ('first_name' | 'last_name')[]): Promise<string> => {
+        const takes = (context: ScriptedContext): void => taken.forEach((field) => context.acceptedBad.add(field));
+        return (await settled('encoding/repeated-echo', [both], () => ({ members }), takes)).finding.verdict;
+      };
+      expect([await verdictOf('first_name'), await verdictOf('last_name'), await verdictOf('first_name', 'last_name')]).to.deep.equal(['fail', 'fail', 'pass']);
     });
   });
 });
