@@ -87,7 +87,7 @@ export class ResponseCheck implements Check {
       expected: (each) => breachIn(each).expected,
       got: (each) => breachIn(each).got,
       rate: { broken, of: judged },
-      reason: broken === 1 && judged > 1 ? `it did not hold on 1 of ${judged} responses` : `it did not hold on ${broken} of ${judged} responses`,
+      reason: `it did not hold on ${broken} of ${judged} responses`,
       judged,
       // An id or token that was given twice was given twice; sending again cannot undo it. A leaked key or value neither.
       proven: ['distinct', 'no-credential', 'no-other-customer'].includes(rule.check.kind),
