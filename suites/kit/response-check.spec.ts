@@ -216,18 +216,12 @@ describe('response check', () => {
     it('an error of our own is none of the target', async () => {
       let thrown: unknown;
       // Of the first request alone: those that confirm it go well.
-<<<<<<< HEAD
-      const failing: Script = (_, number) => {
-        if (number === 1) throw new TypeError('a defect of ours');
-        return refused;
-=======
       const fails = (context: ScriptedContext): void => {
         const send = context.send.bind(context);
         context.send = () => {
           context.send = send;
           return Promise.reject(new TypeError('a defect of ours'));
         };
->>>>>>> hB3
       };
       await settled('error/credential-shape', [wrong(403)], () => refused, fails).catch((error: unknown) => (thrown = error));
       expect(thrown).to.be.instanceOf(TypeError);
