@@ -56,7 +56,7 @@ function observed({ status, headers, text }: Answer, ids: Map<string, number>): 
   const length = headers['content-length'] === undefined ? 'chunked' : Number(headers['content-length']) === Buffer.byteLength(text) ? 'whole' : 'cut';
   const dates = [...text.matchAll(/"(\w+)":"(\d{4}-\d\d-\d\dT[\d:.]+\D?[^"]*)"/g)].map(([, name, date]) => [name, Date.parse(date ?? '')] as const);
   const created = dates.find(([name]) => name === 'date_created')?.[1] ?? 0;
-  const distances = dates.map(([name, time]) => `${name}${name === 'date_created' ? minutes(time - Date.now()) : Math.round((time - created) / 1_000)}`);
+  const distances = dates.map(([name, time]) => `${name}${name === 'date_created' ? minutes(time - Date.now()) : Math.trunc((time - created) / 1_000)}`);
   const masked = text
     .replace(/cst_\w+|tkn_\w+/g, (id) => {
       if (!ids.has(id)) ids.set(id, ids.size);
