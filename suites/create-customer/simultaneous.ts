@@ -2,11 +2,27 @@
 import { memberAt } from '../../contracts/json.js';
 import { ECHOED_FIELDS } from '../../contracts/model.js';
 import type { Procedure } from '../kit/sequence-check.js';
-import { blocked, HOLDS, type Steps } from '../kit/steps.js';
+import type { Intent, Observation } from '../kit/observation.js';
+import { blocked, HOLDS, type RoundResult, type Steps } from '../kit/steps.js';
 
-/** Creates that go out at the same moment: as many as the pace allows, fewer where every request counts. */
-function simultaneous({ context }: Steps): number {
-  return Math.min(context.config.budget === 'smoke' ? 4 : 8, context.pacing.concurrency);
+const ALONE: RoundResult = { outcome: 'skipped', reason: 'creates cannot be simultaneous with a concurrency of 1' };
+
+/**
+ * Creates of good customers at the same moment: as many as the pace allows, fewer where every request counts.
+ * @returns their answers; none where only one may go out at a time
+ */
+async function createTogether(steps: Steps, what: string, reference: () => string, more: Partial<Intent> = {}): Promise<readonly Observation[]> {
+  const { config, pacing } = steps.context;
+  const count = Math.min(config.budget === 'smoke' ? 4 : 8, pacing.concurrency);
+  if (count < 2) return [];
+  const bases = await Promise.all(Array.from({ length: count }, (_, index) => steps.base(index)));
+  return steps.sendTogether(
+    bases.map((base) => ({
+      draft: steps.controls.draft(base, reference()),
+      note: `one of ${count} ${what} at the same moment`,
+      more: { create: true, good: true, ...more },
+    })),
+  );
 }
 
 export const race: Procedure = {
@@ -16,24 +32,16 @@ export const race: Procedure = {
   pace: 3,
   proven: true,
   async run(steps) {
-    const count = simultaneous(steps);
-    if (count < 2) return { outcome: 'skipped', reason: 'creates cannot be simultaneous with a concurrency of 1' };
     const reference = steps.reference();
-    const bases = await Promise.all(Array.from({ length: count }, (_, index) => steps.base(index)));
-    const answers = await steps.sendTogether(
-      bases.map((base) => ({
-        draft: steps.controls.draft(base, reference),
-        note: `one of ${count} creates at the same moment`,
-        more: { create: true, good: true, own: [reference] },
-      })),
-    );
+    const answers = await createTogether(steps, 'creates', () => reference, { own: [reference] });
+    if (answers.length === 0) return ALONE;
     const accepted = answers.filter(({ outcome }) => outcome === 'accepted');
     const second = accepted[1];
     if (second !== undefined) {
       return {
         outcome: 'broken',
         observation: second,
-        expected: `one accepted create of ${count} at the same moment with one reference`,
+        expected: `one accepted create of ${answers.length} at the same moment with one reference`,
         got: `${accepted.length} were accepted`,
         reason: 'a race for one object_reference_id was won more than once',
       };
@@ -59,16 +67,8 @@ export const ownRequest: Procedure = {
   pace: 3,
   proven: true,
   async run(steps) {
-    const count = simultaneous(steps);
-    if (count < 2) return { outcome: 'skipped', reason: 'creates cannot be simultaneous with a concurrency of 1' };
-    const bases = await Promise.all(Array.from({ length: count }, (_, index) => steps.base(index)));
-    const answers = await steps.sendTogether(
-      bases.map((base) => ({
-        draft: steps.controls.draft(base, steps.reference()),
-        note: `one of ${count} creates of different customers at the same moment`,
-        more: { create: true, good: true },
-      })),
-    );
+    const answers = await createTogether(steps, 'creates of different customers', () => steps.reference());
+    if (answers.length === 0) return ALONE;
     const accepted = answers.filter(({ outcome }) => outcome === 'accepted');
     for (const answer of accepted) {
       // Country codes are so few that any may be another's.

@@ -34,7 +34,7 @@ export class Pacing {
   /** Requests at a time: fewer from each pause on, and more again while none is asked for. */
   #atATime: number;
   #sentSinceChange = 0;
-  #gatherings = 0;
+  #isGathering = false;
 
   constructor(options: PacingOptions) {
     this.#options = options;
@@ -116,8 +116,7 @@ export class Pacing {
     let release = (): void => undefined;
     this.#gathering = new Promise((resolve) => (release = resolve));
     await before;
-    this.#gatherings += 1;
-    this.#allow(this.#atATime);
+    this.#makeRoom(true);
     try {
       let waiting = batch.length;
       let open = (_admitted: Promise<void>): void => undefined;
@@ -131,17 +130,21 @@ export class Pacing {
       // Before anything else that waits, since each slot that is held idles until the last is there.
       return await Promise.all(batch.map((request) => this.#queue.add(() => run(request), { priority: 2 })));
     } finally {
-      this.#gatherings -= 1;
-      this.#allow(this.#atATime);
+      this.#makeRoom(false);
       release();
     }
   }
 
-  /** A gathering needs a place for each of its requests, however few go out at a time else. */
   #allow(atATime: number): void {
     this.#atATime = atATime;
     this.#sentSinceChange = 0;
-    this.#queue.concurrency = this.#gatherings > 0 ? this.#options.concurrency : atATime;
+    this.#makeRoom(this.#isGathering);
+  }
+
+  /** A gathering needs a place for each of its requests, however few go out at a time else. */
+  #makeRoom(isGathering: boolean): void {
+    this.#isGathering = isGathering;
+    this.#queue.concurrency = isGathering ? this.#options.concurrency : this.#atATime;
   }
 
   /**
