@@ -57,13 +57,13 @@ describe('form bodies', () => {
   it('are read as the platform reads them, whatever bytes they have', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
-        // The platform is handed text: the bytes are escaped, but for those that mean something.
+        // The platform is handed text: the bytes are escaped, but for those that mean something, as digits do behind a percent sign.
         const escaped = [...bytes]
-          .map((byte) => (/[%&=+]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`))
+          .map((byte) => (/[%&=+0-9A-Fa-f]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`))
           .join('');
         expect(read(Buffer.from(bytes), REPAIRING)).to.deep.equal(oracle(escaped));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, examples: [[Uint8Array.from([0x25, 0x30, 0x30])]] },
     );
   });
 
