@@ -1,6 +1,6 @@
 /** The pages as a browser has them: nothing acts that should not, everybody can use them, and large ones open at once. */
 import { expect } from 'chai';
-import axe from 'axe-core';
+import axe, { type RunOptions } from 'axe-core';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,8 @@ import { observe } from './observe.js';
 import { renderHtml } from './report.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-/** How long a page may take from its address to being usable, in milliseconds, on a machine that does other things too. */
-const OPENS_WITHIN = 2000;
+/** What a page may take of a processor from its address to being usable, in seconds: that of its thread, whatever else the machine does. */
+const OPENS_WITHIN = 2;
 
 const HOSTILE = '</script><script>window.acted=1</script><img src=x onerror="window.acted=1"><style>body{display:none}</style>\u0000\u001b\u202e\ud800';
 
@@ -109,18 +109,21 @@ describe('the HTML report in a browser', function () {
   });
 
   const reportOf = (run: Run): string => renderHtml(run, observe([answered('{"id":"cst_1"}')]));
-  for (const [what, source, colorScheme] of [
-    ['of a target, in the light theme', reportOf(fixtureRun()), 'light'],
-    ['of a target, in the dark theme', reportOf(fixtureRun()), 'dark'],
-    ['of a client', reportOf(fixtureClientRun()), 'light'],
-    ['of an atlas', renderAtlasHtml(fixtureAtlas()), 'dark'],
-    ['of several targets', renderComparisonHtml(fixtureComparison()), 'dark'],
+  for (const [what, source, colorScheme, rules] of [
+    ['of a target, in the light theme', reportOf(fixtureRun()), 'light', undefined],
+    // The same page in other colours.
+    ['of a target, in the dark theme', reportOf(fixtureRun()), 'dark', ['color-contrast']],
+    ['of a client', reportOf(fixtureClientRun()), 'light', undefined],
+    ['of an atlas', renderAtlasHtml(fixtureAtlas()), 'dark', undefined],
+    ['of several targets', renderComparisonHtml(fixtureComparison()), 'dark', undefined],
   ] as const) {
     it(`has nothing that axe finds at fault, ${what}`, async () => {
       const act = async (page: Page): Promise<void> => {
         await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
         await page.evaluate(axe.source);
-        const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run()); // the script above put it there
+        const options: RunOptions = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: [...rules] }) };
+        // The script above put it there.
+        const { violations } = await page.evaluate((wanted) => (window as unknown as { axe: typeof axe }).axe.run(wanted), options);
         expect(violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 120)).join(' ')}`)).to.deep.equal([]);
       };
       expect(await inBrowser(source, act, { colorScheme })).to.deep.equal([]);
@@ -265,12 +268,18 @@ describe('the HTML report in a browser', function () {
     );
   });
 
-  it(`opens within ${String(OPENS_WITHIN / 1000)} s with 5,000 exchanges in it`, async () => {
-    const large = renderHtml(largeRun(5000));
-    await inBrowser(large, async (page) => {
-      const [entry] = await page.evaluate(() => performance.getEntriesByType('navigation').map((each) => (each as PerformanceNavigationTiming).domInteractive));
-      expect(entry).to.be.lessThan(OPENS_WITHIN);
-      expect(await page.locator('.exchanges > li').count()).to.equal(5000);
-    });
+  it(`takes less than ${String(OPENS_WITHIN)} s of a processor to open with 5,000 exchanges in it`, async () => {
+    const file = join(folder, 'large.html');
+    await writeFile(file, renderHtml(largeRun(5000)));
+    const page = await browser.newPage();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await page.goto(pathToFileURL(file).href);
+    expect(await page.locator('.exchanges > li').count()).to.equal(5000);
+    const { metrics } = await session.send('Performance.getMetrics');
+    await page.close();
+    const taken = metrics.find(({ name }) => name === 'TaskDuration')?.value;
+    // Something was measured, and not the page that was there before.
+    expect(taken).to.be.within(0.05, OPENS_WITHIN);
   });
 });
