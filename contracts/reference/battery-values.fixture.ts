@@ -101,6 +101,7 @@ const ADDRESSES = [
   ],
 ];
 
+/** Those that tell much for what they take. */
 export const VALUE_TOPICS: readonly Topic[] = [
   {
     name: 'good creates',
@@ -117,9 +118,6 @@ export const VALUE_TOPICS: readonly Topic[] = [
       await create({ first_name: 'a'.repeat(64), last_name: 'b'.repeat(64), 'options.get_client_auth_token': 'true' }),
     ],
   },
-  { name: 'first names', observe: values('first_name', NAMES) },
-  { name: 'last names', observe: values('last_name', NAMES) },
-  { name: 'addresses', observe: values('email_address', ADDRESSES) },
   {
     name: 'references',
     observe: values('object_reference_id', [
@@ -184,8 +182,6 @@ export const VALUE_TOPICS: readonly Topic[] = [
       ...[' 99887766', '1'.repeat(20), '', null],
     ]),
   },
-  { name: 'country codes', observe: values('mobile_country_code', ['55', '65', '91', '+55', 'BR', '5 5', '55 ', '5-5', '5_5', '', null]) },
-  { name: 'options', observe: values('options.get_client_auth_token', ['true', 'false', 'TRUE', 'False', '1', '0', 'no', '', null]) },
   {
     name: 'encodings',
     observe: bodies([
@@ -220,4 +216,13 @@ export const VALUE_TOPICS: readonly Topic[] = [
       () => Array.from({ length: 6_000 }, (_, index) => `f${index}=`).join('&'),
     ]),
   },
+];
+
+/** Those of many values each. */
+export const TEXT_TOPICS: readonly Topic[] = [
+  { name: 'first names', observe: values('first_name', NAMES) },
+  { name: 'last names', observe: values('last_name', NAMES) },
+  { name: 'addresses', observe: values('email_address', ADDRESSES) },
+  { name: 'country codes', observe: values('mobile_country_code', ['55', '65', '91', '+55', 'BR', '5 5', '55 ', '5-5', '5_5', '', null]) },
+  { name: 'options', observe: values('options.get_client_auth_token', ['true', 'false', 'TRUE', 'False', '1', '0', 'no', '', null]) },
 ];

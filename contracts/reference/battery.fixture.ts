@@ -1,9 +1,9 @@
 /** Some hundreds of requests, topic by topic: a fault has to answer one of them otherwise than the reference. */
-import { VALUE_TOPICS } from './battery-values.fixture.js';
+import { TEXT_TOPICS, VALUE_TOPICS } from './battery-values.fixture.js';
 import { basic, form } from './client.fixture.js';
 import { requests, type Topic } from './observer.fixture.js';
 
-/** Topics in the order in which they tell most; those that take their time last. */
+/** Topics in the order in which they tell most for their time. */
 export const TOPICS: readonly Topic[] = [
   ...VALUE_TOPICS,
   {
@@ -61,26 +61,6 @@ export const TOPICS: readonly Topic[] = [
     },
   },
   {
-    name: 'duplicates',
-    observe: async ({ create, send, fresh }) => {
-      const seen: string[] = [];
-      const [nameless, spelled] = [fresh(), fresh()];
-      for (const _ of [1, 2]) seen.push(await create({ object_reference_id: nameless, last_name: null }));
-      seen.push(await create({ object_reference_id: spelled }));
-      seen.push(
-        await send({ body: form({ object_reference_id: spelled }).replace(/(?<=object_reference_id=)./, (letter) => `%${letter.charCodeAt(0).toString(16)}`) }),
-      );
-      for (const reference of [fresh(), fresh(), fresh(), 'Capital_letters', 'of.an@address.example', ...Array.from({ length: 24 }, fresh)]) {
-        seen.push(await create({ object_reference_id: reference }));
-        seen.push(
-          await create({ object_reference_id: reference, mobile_number: '12345678', email_address: null }),
-          await create({ object_reference_id: reference }),
-        );
-      }
-      return seen;
-    },
-  },
-  {
     name: 'refused creates, and good ones of the same reference',
     observe: async (watched) => {
       const { create, send, fresh } = watched;
@@ -129,6 +109,27 @@ export const TOPICS: readonly Topic[] = [
       const ours = observer.lastId;
       seen.push(await send({ method: 'GET', path: `/customers/${ours}` }), await send(read));
       for (const _ of Array.from({ length: 8 })) seen.push(await send(read));
+      return seen;
+    },
+  },
+  ...TEXT_TOPICS,
+  {
+    name: 'duplicates',
+    observe: async ({ create, send, fresh }) => {
+      const seen: string[] = [];
+      const [nameless, spelled] = [fresh(), fresh()];
+      for (const _ of [1, 2]) seen.push(await create({ object_reference_id: nameless, last_name: null }));
+      seen.push(await create({ object_reference_id: spelled }));
+      seen.push(
+        await send({ body: form({ object_reference_id: spelled }).replace(/(?<=object_reference_id=)./, (letter) => `%${letter.charCodeAt(0).toString(16)}`) }),
+      );
+      for (const reference of [fresh(), fresh(), fresh(), 'Capital_letters', 'of.an@address.example', ...Array.from({ length: 24 }, fresh)]) {
+        seen.push(await create({ object_reference_id: reference }));
+        seen.push(
+          await create({ object_reference_id: reference, mobile_number: '12345678', email_address: null }),
+          await create({ object_reference_id: reference }),
+        );
+      }
       return seen;
     },
   },

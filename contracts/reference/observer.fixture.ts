@@ -25,13 +25,19 @@ export interface Topic {
 
 const USUAL_HEADERS = ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'content-type'];
 
-export function observer(reference: Reference): Observer {
+/** @param onAnswer hears of what came of each request; what it throws ends the topic */
+export function observer(reference: Reference, onAnswer?: (text: string) => void): Observer {
   const ids = new Map<string, number>();
   let count = 0;
   let lastId = '';
   const agent = new Agent({ keepAlive: true });
   const fresh = (): string => `battery_${String((count += 1)).padStart(6, '0')}`;
   const send = async (sent: Sent): Promise<string> => {
+    const text = await outcome(sent);
+    onAnswer?.(text);
+    return text;
+  };
+  const outcome = async (sent: Sent): Promise<string> => {
     try {
       const answer = await exchange(reference, { agent, timeoutMs: 1_000, ...sent });
       lastId = /"id":"([^"]*)"/.exec(answer.text)?.[1] ?? lastId;
