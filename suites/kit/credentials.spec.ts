@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { judge } from '../../contracts/judge.js';
 import { CREDENTIAL_FORMS, type CredentialConstraint, type CredentialForm } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
-import { credentialHeader, credentialPossible, credentialTemplate, credentialTexts } from './credentials.js';
+import { base64Writings, credentialForm, credentialHeader, credentialPossible, credentialTemplate, credentialTexts, withKey, writings } from './credentials.js';
 
 /** A key that shows every departure: both letter cases, and base64 with padding, a + and a /. */
 const KEY = 'Key>>>?7a~~9';
@@ -134,5 +134,91 @@ describe('credentials: how reports show them', () => {
         expect(Math.min(...lengths), 'the shortest').to.be.at.least(8);
       }),
     );
+  });
+});
+
+describe('credentials: texts that are made of the key', () => {
+  const texts = new Map(credentialTexts(KEY));
+
+  it('each has what stands for it', () => {
+    for (const [text, shown] of [
+      [KEY, '${API_KEY}'],
+      ['aey>>>?7a~~9', '${API_KEY with its first character changed}'],
+      ['Key>>>a7a~~9', '${API_KEY with a character in its middle changed}'],
+      ['Key>>>?7a~~a', '${API_KEY with its last character changed}'],
+      ['Key>>>7?a~~9', '${API_KEY with two characters swapped}'],
+      ['Key>>>?7a~~', '${API_KEY without its last character}'],
+      ['kEY>>>?7A~~9', '${API_KEY in the other case}'],
+      ['Key%3E%3E%3E%3F7a~~9', '${API_KEY}'],
+      [base64(`${KEY}:`), '${base64:${API_KEY}:}'],
+      [base64(`${KEY}:`).replaceAll('=', ''), '${base64:${API_KEY}:}'],
+      [base64(`:${KEY}`), '${base64::${API_KEY}}'],
+      [base64('kEY>>>?7A~~9:'), '${base64:${API_KEY in the other case}:}'],
+      [`${base64(`${KEY}:`)}==`, '${base64:${API_KEY}:}=='],
+    ])
+      expect(texts.get(text ?? ''), text).to.equal(shown);
+  });
+
+  it('what has nothing of the key is not among them, nor what is too short to be told from other text', () => {
+    for (const text of [base64('not_the_key_:'), base64('constructor:'), base64(':'), '!!!!']) expect(texts.has(text), text).to.equal(false);
+    for (const [key, is] of [
+      ['1234567', false],
+      ['12345678', true],
+    ] as const)
+      expect(new Map(credentialTexts(key)).has(key), key).to.equal(is);
+  });
+
+  it('a key within a longer text that was encoded is among them, wherever it begins', () => {
+    fc.assert(
+      fc.property(anyKey, fc.string({ maxLength: 5 }), fc.string({ maxLength: 4 }), fc.constantFrom('base64', 'base64url'), (key, before, behind, alphabet) => {
+        const encoded = Buffer.from(`${before}${key}${behind}`).toString(alphabet);
+        const found = credentialTexts(key).filter(([text]) => encoded.includes(text));
+        expect(found, encoded).to.not.deep.equal([]);
+      }),
+    );
+  });
+
+  it('a text is written as it is, in a URL, in a form and in JSON', () => {
+    expect(writings('a b/"+é')).to.have.members([
+      ...['a b/"+é', 'a%20b%2F%22%2B%C3%A9', 'a+b%2F%22%2B%C3%A9', 'a%20b%2f%22%2b%c3%a9', 'a+b%2f%22%2b%c3%a9'],
+      ...['a b/\\"+é', 'a b\\/\\"+é'],
+    ]);
+  });
+
+  it('base64 is written with padding and without, in either alphabet', () => {
+    expect(base64Writings('a+b/c+d/ag==')).to.deep.equal(['a+b/c+d/ag==', 'a+b/c+d/ag', 'a-b_c-d_ag==', 'a-b_c-d_ag']);
+  });
+});
+
+describe('credentials: a report’s text with the key put back', () => {
+  const asItIs = (text: string): string => text;
+
+  it('a template is of the form that it stands for, another text of none', () => {
+    for (const form of CREDENTIAL_FORMS) expect(credentialForm(credentialTemplate(form))).to.equal(form);
+    for (const text of ['Basic', '', undefined]) expect(HEADERS[credentialForm(text) ?? 'canonical']).to.equal(text);
+    expect(credentialForm('Basic Zm9v')).to.equal(undefined);
+  });
+
+  it('every template becomes the header that was sent', () => {
+    for (const form of CREDENTIAL_FORMS) {
+      const template = credentialTemplate(form);
+      if (template !== undefined) expect(withKey(template, KEY, asItIs), form).to.equal(HEADERS[form]);
+    }
+  });
+
+  it('within other text, as it is written there', () => {
+    const text = '{"user":"${API_KEY}","was":"${API_KEY in the other case}","also":"${base64:${API_KEY}:} without its padding"} and ${SECOND_KEY}';
+    const written = (part: string): string => `<${part}>`;
+    expect(withKey(text, KEY, written)).to.equal('{"user":"<Key>>>?7a~~9>","was":"<kEY>>>?7A~~9>","also":"<S2V5Pj4+Pzdhfn45Og>"} and ${SECOND_KEY}');
+    expect(withKey('nothing of it', KEY, written)).to.equal('nothing of it');
+  });
+
+  it('not where something stands for a part that does not tell the whole', () => {
+    for (const text of ['${base64 of ${API_KEY}}', 'x ${base64 of ${API_KEY}} y ${API_KEY}', '${API_KEY and more}'])
+      expect(withKey(text, KEY, asItIs), text).to.equal(undefined);
+  });
+
+  it('a key that looks like what stands for one is put back all the same', () => {
+    expect(withKey('a ${API_KEY} b', 'x${API_KEY y', asItIs)).to.equal('a x${API_KEY y b');
   });
 });

@@ -102,6 +102,7 @@ describe('pacing', function () {
       const counter = new Counter();
       const error = await rejected(pace.together(Array.from({ length: 4 }, () => () => counter.request())));
       expect(error).to.be.an.instanceOf(SendingEnded);
+      expect(error).to.include({ name: 'SendingEnded', message: '3 requests of the budget are left, and 4 go out together' });
       await wait(20);
       expect([counter.starts.length, pace.sent]).to.deep.equal([0, 0]);
       expect(await pace.together(Array.from({ length: 3 }, () => () => counter.request()))).to.have.lengthOf(3);
@@ -171,6 +172,88 @@ describe('pacing', function () {
       pace.pause(10);
       await pace.turn(() => counter.request());
       expect((counter.starts[0] ?? 0) - start).to.be.at.least(145);
+    });
+  });
+
+  describe('how many at a time', () => {
+    const most = async (pace: Pacing, requests: number): Promise<number> => {
+      const counter = new Counter();
+      await Promise.all(Array.from({ length: requests }, () => pace.turn(() => counter.request(2))));
+      return counter.most;
+    };
+    const oneByOne = async (pace: Pacing, requests: number): Promise<void> => {
+      for (let sent = 0; sent < requests; sent += 1) await pace.turn(() => Promise.resolve());
+    };
+    const paused = async (pace: Pacing): Promise<void> => {
+      pace.pause(1);
+      await wait(5);
+    };
+
+    it('half as many from each pause on, and one at least', async () => {
+      const pace = pacing({ concurrency: 9 });
+      for (const expected of [5, 3, 2, 1, 1]) {
+        await paused(pace);
+        expect(await most(pace, 12)).to.equal(expected);
+      }
+      expect(pace.concurrency, 'what was asked for').to.equal(9);
+    });
+
+    it('half once for all that were asked to wait at a time', async () => {
+      const pace = pacing({ concurrency: 8 });
+      for (const milliseconds of [30, 60, 20]) pace.pause(milliseconds);
+      expect(await most(pace, 12)).to.equal(4);
+    });
+
+    it('one more with the fiftieth request since', async () => {
+      const pace = pacing({ concurrency: 2 });
+      await paused(pace);
+      await oneByOne(pace, 47);
+      expect(await most(pace, 2), 'with the 48th and 49th').to.equal(1);
+      expect(await most(pace, 2), 'with the 50th and 51st').to.equal(2);
+    });
+
+    it('counted anew at each change, and no more than were asked for', async () => {
+      const pace = pacing({ concurrency: 3 });
+      await oneByOne(pace, 40);
+      await paused(pace);
+      await paused(pace);
+      expect(await most(pace, 40), 'behind the pauses').to.equal(1);
+      await oneByOne(pace, 10);
+      expect(await most(pace, 40), 'after 50').to.equal(2);
+      await oneByOne(pace, 10);
+      expect(await most(pace, 40), 'after 100').to.equal(3);
+      await oneByOne(pace, 60);
+      expect(await most(pace, 40), 'after 200').to.equal(3);
+    });
+
+    it('a gathering has a place for each of its requests, and behind it there are as few as before', async () => {
+      const pace = pacing({ concurrency: 4 });
+      await paused(pace);
+      await paused(pace);
+      const gathered = new Counter();
+      await pace.together(Array.from({ length: 4 }, () => () => gathered.request(20)));
+      expect(gathered.most, 'in the gathering').to.equal(4);
+      expect(await most(pace, 6), 'behind it').to.equal(1);
+    });
+
+    it('a pause within a gathering takes none of its places', async () => {
+      const pace = pacing({ concurrency: 4 });
+      const holding = pace.turn(() => wait(30));
+      const gathered = new Counter();
+      const gathering = pace.together(Array.from({ length: 4 }, () => () => gathered.request(20)));
+      await wait(5);
+      pace.pause(1);
+      await Promise.all([holding, gathering]);
+      expect(gathered.most, 'in the gathering').to.equal(4);
+      expect(await most(pace, 6), 'behind it').to.equal(2);
+    });
+
+    it('what was begun goes before what waits, and nothing else does', async () => {
+      const pace = pacing({ concurrency: 1 });
+      const order: string[] = [];
+      const say = (what: string) => (): Promise<void> => (order.push(what), wait(1));
+      await Promise.all([pace.turn(say('first')), pace.turn(say('second')), pace.turn(say('third')), pace.turn(say('begun'), true)]);
+      expect(order).to.deep.equal(['first', 'begun', 'second', 'third']);
     });
   });
 
@@ -261,6 +344,7 @@ describe('pacing: how long to wait after a 429', () => {
     [undefined, 4, 16_000],
     [undefined, 9, 60_000],
     ['', 0, 1_000],
+    [' ', 0, 1_000],
     ['soon', 0, 1_000],
     ['soon', 2, 4_000],
   ];
