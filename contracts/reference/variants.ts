@@ -31,6 +31,20 @@ export function combineVariants(seed: number): string[] {
   return chosen.map(({ name }) => name);
 }
 
+/**
+ * Every variant in one of as few combinations as they go together in, those that let nobody in left out.
+ * @param most how many may be in a combination
+ */
+export function packVariants(most = Number.POSITIVE_INFINITY): readonly (readonly Variant[])[] {
+  const combinations: Variant[][] = [];
+  for (const variant of VARIANTS.filter(({ blocks }) => blocks !== true)) {
+    const fitting = combinations.find((combination) => combination.length < most && combination.every((other) => goTogether(other, variant)));
+    if (fitting === undefined) combinations.push([variant]);
+    else fitting.push(variant);
+  }
+  return combinations;
+}
+
 /** Can both hold in one server? */
 export function goTogether(one: Variant, other: Variant): boolean {
   return one.question !== other.question && !(one.conflictsWith ?? []).includes(other.question) && !(other.conflictsWith ?? []).includes(one.question);

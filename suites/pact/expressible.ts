@@ -18,8 +18,6 @@ export type Answers = ReadonlyMap<string, string>;
 
 /** How long an answer of the reference may take: ample, and a hang is soon over. */
 const TIMEOUT_MS = 1500;
-/** So many examples of a fault are enough to verify it by. */
-const ENOUGH = 3;
 
 export function channelTo({ url, apiKey, merchantId }: Reference): Channel {
   return new Channel({ url, apiKey, merchantId, timeoutMs: TIMEOUT_MS, keepAlive: false });
@@ -32,20 +30,18 @@ export async function answersOf(channel: Channel): Promise<Answers> {
   return answers;
 }
 
-/** The examples that show the fault, up to three; none where the contract does not express it. */
-export async function showing(fault: Fault, channel: Channel, sound: Answers): Promise<Example[]> {
-  if (fault.intermittent === true || fault.oneIn !== undefined || fault.after !== undefined) return [];
+/** The first example that shows the fault; undefined where the contract does not express it. */
+export async function showing(fault: Fault, channel: Channel, sound: Answers): Promise<Example | undefined> {
+  if (fault.intermittent === true || fault.oneIn !== undefined || fault.after !== undefined) return undefined;
   const broken = new Set<string>(fault.breaks);
   const named = (example: Example): number => (example.rules.some((rule) => broken.has(rule)) ? 0 : rulesOf(example).some((rule) => broken.has(rule)) ? 1 : 2);
   // Those that are about the rule first: most faults show in one of them.
   const candidates = EXAMPLES.filter((example) => named(example) < 2).sort((a, b) => named(a) - named(b));
-  const found: Example[] = [];
   for (const example of candidates) {
-    if (found.length === ENOUGH) break;
     const got = await answer(channel, example);
-    if (got !== sound.get(example.id) && !got.startsWith(STATE)) found.push(example);
+    if (got !== sound.get(example.id) && !got.startsWith(STATE)) return example;
   }
-  return found;
+  return undefined;
 }
 
 const STATE = 'state: ';

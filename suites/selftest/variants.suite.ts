@@ -1,10 +1,15 @@
-/** No legal reading, alone or with others, is accused of anything. `npm run truth` does the same with many seeds. */
+/**
+ * No legal reading is accused of anything. Here each is in one run of the smallest budget, with a few others beside it; `npm run power`
+ * has each by itself, and `npm run truth` many seeds of the standard budget.
+ */
 import { expect } from 'chai';
 import PQueue from 'p-queue';
-import { combineVariants, VARIANTS } from '../../contracts/reference/variants.js';
+import { combineVariants, packVariants, VARIANTS } from '../../contracts/reference/variants.js';
 import { tryReference } from './trial.js';
 
 const COMBINATIONS = 10;
+/** So many readings in a run: a false alarm is soon put down to one of them. */
+const TOGETHER = 6;
 
 /** Trials wait more than they work, so a few go on at a time. */
 const trials = new PQueue({ concurrency: 4 });
@@ -20,9 +25,16 @@ describe('self-test: legal variants of the reference', function () {
   };
 
   const cases = [
-    ...VARIANTS.map(({ name, reading }, seed) => ({ title: `${name}: ${reading}`, names: [name], seed })),
-    ...Array.from({ length: COMBINATIONS }, (_, seed) => combineVariants(seed)).map((names, seed) => ({ title: `together: ${names.join(', ')}`, names, seed })),
-  ];
+    [],
+    ...VARIANTS.filter(({ blocks }) => blocks === true).map(({ name }) => [name]),
+    ...packVariants(TOGETHER).map((variants) => variants.map(({ name }) => name)),
+    ...Array.from({ length: COMBINATIONS }, (_, seed) => combineVariants(seed)),
+  ].map((names, seed) => ({ title: names.length === 0 ? 'the reference as it is' : names.join(', '), names, seed }));
+
+  it('are all in some run', () => {
+    const run = new Set(cases.flatMap(({ names }) => names));
+    expect(VARIANTS.map(({ name }) => name).filter((name) => !run.has(name))).to.deep.equal([]);
+  });
 
   before(() => {
     for (const { title, names, seed } of cases) {
