@@ -47,7 +47,7 @@ async function measure({ name, mutate, spec }: Part): Promise<void> {
     if (!missed && !NOTICED.includes(status)) continue;
     const count = counts.get(file) ?? { mutants: 0, survivors: 0 };
     counts.set(file, { mutants: count.mutants + 1, survivors: count.survivors + Number(missed) });
-    if (missed) console.log(`${file}:${location.start.line}:${location.start.column + 1} ${mutatorName}: ${replacement ?? ''}`);
+    if (missed) console.log(`${file}:${location.start.line}:${location.start.column + 1} ${mutatorName}: ${(replacement ?? '').replaceAll(/\s+/g, ' ')}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { observer } from './observer.fixture.js';
 import { OPEN_QUESTIONS } from './open-questions.fixture.js';
 import { exchange, form, freshReference, members } from './client.fixture.js';
 import { startReference, type Reference } from './server.js';
-import { combineVariants, goTogether, VARIANTS } from './variants.js';
+import { combineVariants, goTogether, packVariants, VARIANTS } from './variants.js';
 
 /** Every open question, by the id that the rules have for it. */
 const OPEN_RULES = [
@@ -212,5 +212,28 @@ describe('combined variants', () => {
         const second = await exchange(reference, { body });
         expect([first.status, second.status], `${combineVariants(seed).join(' ')}\n${first.text}`).to.deep.equal([200, 400]);
       }));
+  }
+});
+
+describe('packed variants', () => {
+  for (const most of [1, 6, Number.POSITIVE_INFINITY]) {
+    it(`each is in one combination of at most ${String(most)}, beside those that it goes with`, () => {
+      const packed = packVariants(most);
+      expect(
+        packed
+          .flat()
+          .map(({ name }) => name)
+          .sort(),
+      ).to.deep.equal(
+        VARIANTS.filter(({ blocks }) => blocks !== true)
+          .map(({ name }) => name)
+          .sort(),
+      );
+      for (const combination of packed) {
+        expect(combination.length).to.be.within(1, most);
+        for (const one of combination)
+          for (const other of combination) if (one !== other) expect(goTogether(one, other), `${one.name} with ${other.name}`).to.equal(true);
+      }
+    });
   }
 });

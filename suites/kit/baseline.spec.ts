@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { countVerdicts, VERDICTS, type Finding, type Verdict } from '../../contracts/finding.js';
 import { RULES } from '../../contracts/rules/index.js';
-import { baselineComplaint, baselineFrom, BaselineError, baselineResult, parseBaseline, withAcceptance } from './baseline.js';
+import { baselineComplaint, baselineFrom, BaselineError, baselineResult, dayOf, parseBaseline, withAcceptance } from './baseline.js';
 import { exitCodeOf } from './exit-code.js';
 
 const RULE = 'last_name/charset';
@@ -53,7 +53,29 @@ describe('baseline: what is read', () => {
       '- rule: last_name/charste\n  reason: a\n',
       /^b\.yaml:1:9: there is no rule "last_name\/charste"\. Did you mean last_name\/charset\?$/,
     ],
-    ['a pattern', '- rule: last_name/*\n  reason: a\n', /patterns are not known here/],
+    [
+      'a pattern',
+      '- rule: last_name/*\n  reason: a\n',
+      /^b\.yaml:1:9: there is no rule "last_name\/\*"\. A line is about one rule; patterns are not known here\. \S/,
+    ],
+    ['a rule of which a part was named', '- rule: utf\n  reason: a\n', /there is no rule "utf"\. Did you mean encoding\/utf-8\?$/],
+    ['a rule that is near none', '- rule: zzzz_name/charzez\n  reason: a\n', /there is no rule "zzzz_name\/charzez"\. `conform rules` lists them\.$/],
+    ['a rule that is just near enough', '- rule: zzzz_name/charsez\n  reason: a\n', /Did you mean last_name\/charset\?$/],
+    ['two letters that many rules have', '- rule: te\n  reason: a\n', /there is no rule "te"\. `conform rules` lists them\.$/],
+    ['a line without a rule', '- reason: a\n', /^b\.yaml:1:3: rule is missing\. Wanted the id of a rule, such as last_name\/charset\.$/],
+    ['a rule that is no text', '- rule: 7\n  reason: a\n', /^b\.yaml:1:9: got 7, wanted /],
+    [
+      'a reason that is missing beside a rule that is no text',
+      '- rule: 7\n',
+      /^b\.yaml:1:3: reason is missing\. Every accepted departure says why it is accepted\.$/,
+    ],
+    [
+      'what is wrong in the eleventh line',
+      `${RULES.slice(0, 10)
+        .map(({ id }) => `- { rule: ${id}, reason: a }\n`)
+        .join('')}- { rule: ${RULES[10]?.id ?? ''}, reason: "" }\n`,
+      /^b\.yaml:11:\d+: got "", wanted why it is accepted/,
+    ],
     ['a line without a reason', `- rule: ${RULE}\n`, /^b\.yaml:1:3: last_name\/charset has no reason\. Every accepted departure says why/],
     ['an empty reason', `- rule: ${RULE}\n  reason: "  "\n`, /^b\.yaml:2:11: got " {2}", wanted why it is accepted, in words\.$/],
     ['a reason that is not there behind its key', `- rule: ${RULE}\n  reason:\n`, /got null, wanted why it is accepted/],
@@ -81,6 +103,10 @@ describe('baseline: what is read', () => {
 
   it('lines of a program are checked too, with their places', () => {
     expect(() => baselineFrom([{ rule: 'nothing', reason: 'a' }])).to.throw(BaselineError, /^baseline\[0\]\.rule: there is no rule "nothing"/);
+    const lines = RULES.slice(0, 12).map(({ id }, index) => ({ rule: id, reason: index === 11 ? '' : 'a' }));
+    expect(() => baselineFrom(lines))
+      .to.throw(BaselineError, /^baseline\[11\]\.reason: got "", wanted why/)
+      .with.property('name', 'BaselineError');
   });
 });
 
@@ -110,6 +136,41 @@ describe('baseline: what it does to a run', () => {
       expect(baselineComplaint(marked, line(more), TODAY) !== undefined).to.equal(complains);
     });
   }
+
+  it('complains in a sentence that says where and why', () => {
+    const [named, unnamed] = [{ ...line({ expires: '2026-11-22' }), file: 'b.yaml' }, line({ expires: '2026-11-22' })];
+    expect(baselineComplaint(finding('pass'), named, TODAY)).to.equal(`${RULE} holds, and b.yaml lists it as broken: take its line out`);
+    expect(baselineComplaint(finding('pass'), unnamed, TODAY)).to.equal(`${RULE} holds, and the baseline lists it as broken: take its line out`);
+    expect(baselineComplaint(finding('fail'), named, TODAY)).to.equal(`${RULE} was accepted until 2026-11-22 in b.yaml: that is over`);
+    expect(baselineComplaint(finding('fail'), unnamed, TODAY)).to.equal(`${RULE} was accepted until 2026-11-22 in the baseline: that is over`);
+    expect(baselineComplaint(finding('fail'), undefined, TODAY)).to.equal(undefined);
+  });
+
+  it('lists what fails the run by its line: what holds, and what was accepted until a day that is over', () => {
+    const link = 'https://tickets.example.com/17';
+    const of = (verdict: Verdict): ReturnType<typeof baselineResult> => baselineResult([finding(verdict)], line({ expires: '2026-11-22', link }), TODAY);
+    const entry = { rule: RULE, reason: 'names of partners', link, expires: '2026-11-22' };
+    expect(of('pass')).to.deep.equal({ stale: [entry], expired: [] });
+    expect(of('fail')).to.deep.equal({ stale: [], expired: [entry] });
+    expect(baselineResult([], line({ expires: '2026-11-22' }), TODAY), 'a rule that was not selected').to.deep.equal({ stale: [], expired: [] });
+    expect(baselineResult([finding('pass')], { ...line(), file: 'b.yaml' }, TODAY)).to.deep.equal({
+      file: 'b.yaml',
+      stale: [{ rule: RULE, reason: 'names of partners' }],
+      expired: [],
+    });
+  });
+
+  it('leaves a finding alone that no line is about, or without a baseline', () => {
+    const given = finding('fail');
+    expect(withAcceptance(given, undefined, TODAY)).to.equal(given);
+    expect(withAcceptance(given, baselineFrom([]), TODAY)).to.equal(given);
+    expect(withAcceptance(given, line(), TODAY).accepted).to.deep.equal({ reason: 'names of partners' });
+  });
+
+  it('counts days in UTC', () => {
+    expect(dayOf(new Date('2026-11-23T23:59:59.999Z'))).to.equal('2026-11-23');
+    expect(dayOf(new Date('2026-11-24T01:00:00+02:00'))).to.equal('2026-11-23');
+  });
 
   it('says where the departure was accepted, and until when', () => {
     const { accepted } = withAcceptance(finding('fail'), line({ link: 'https://tickets.example.com/17', expires: '2027-03-31', verdict: 'fail' }), TODAY);

@@ -1,7 +1,7 @@
 /**
  * Faults of the reference are found by the rule that they name first, and no must rule that they do not name accuses
  * them: here one fault for every rule that any names first, `npm run power` measures all of them with several seeds. The
- * small budget is tried first; what it cannot reach, the standard one does, which ends with the named rule.
+ * small budget is tried first; what it cannot reach, the standard one does. Most runs end with the named rule.
  */
 import { expect } from 'chai';
 import { RULES } from '../../contracts/rules/index.js';
@@ -27,10 +27,14 @@ function said({ accusations }: FaultTrial): string {
 /** Trials wait more than they work (for a second to go by, for a read to succeed), so a few go on at a time. */
 const trials = new PQueue({ concurrency: 4 });
 
-async function tryBoth(fault: Fault): Promise<FaultTrial> {
-  const smoke = await tryFault(fault, { seed: SEED, budget: 'smoke' });
+/** The run of the small budget is made whole for one fault in so many: what else would be accused may come after the named rule. */
+const ONE_WHOLE_IN = 3;
+
+async function tryBoth(fault: Fault, index: number): Promise<FaultTrial> {
+  const until = fault.breaks[0];
+  const smoke = await tryFault(fault, { seed: SEED, budget: 'smoke', ...(index % ONE_WHOLE_IN === 0 ? {} : { until }) });
   if (smoke.byNamed) return smoke;
-  const early = await tryFault(fault, { seed: SEED, budget: 'standard', until: fault.breaks[0] });
+  const early = await tryFault(fault, { seed: SEED, budget: 'standard', until });
   return early.byNamed ? early : tryFault(fault, { seed: SEED, budget: 'standard' });
 }
 
@@ -40,8 +44,8 @@ describe('self-test: faults of the reference', function () {
   const results = new Map<string, Promise<FaultTrial>>();
 
   before(() => {
-    for (const fault of ONE_FOR_EACH_RULE) {
-      const result = trials.add(() => tryBoth(fault));
+    for (const [index, fault] of ONE_FOR_EACH_RULE.entries()) {
+      const result = trials.add(() => tryBoth(fault, index));
       // Awaited by its own test; until then a failure is nobody's.
       result.catch(() => undefined);
       results.set(fault.name, result);
@@ -55,7 +59,7 @@ describe('self-test: faults of the reference', function () {
 
   for (const fault of ONE_FOR_EACH_RULE) {
     it(`${fault.name} breaks ${fault.breaks[0]}`, async () => {
-      const trial = await (results.get(fault.name) ?? tryBoth(fault));
+      const trial = await (results.get(fault.name) ?? expect.fail('it was not tried'));
       expect(trial.byNamed, `${fault.breaks[0]} has to accuse it; what was said: ${said(trial)}`).to.equal(true);
       expect(trial.beside, `no other must rule may accuse it; what was said: ${said(trial)}`).to.deep.equal([]);
     });

@@ -28,7 +28,7 @@ const WHOLE_RUNS = ['run', 'run.blocked', 'run.output', 'context', 'confirm', 'e
 const CHECKS = ['input-check', 'input-check.settle', 'open-check', 'response-check', 'robustness-check', 'sequence-check', 'spelling-check'];
 /** What is looked at where it is used, beside the specs that bear its name. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  check: CHECKS,
+  check: [...CHECKS, 'findings'],
   findings: [...CHECKS, 'conclude'],
   'shorter-value': ['confirm.shrink'],
   credentials: ['draft', 'redact'],
