@@ -1,11 +1,13 @@
 import { expect } from 'chai';
+import { linesOf } from '../../contracts/document.js';
 import type { Exchange } from '../../contracts/finding.js';
 import type { OpenRule } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
 import { Obstacles } from './check.js';
 import { Context } from './context.js';
+import type { Draft } from './draft.js';
 import { gotOf, makeCounterexample, makeFinding } from './findings.js';
-import type { Observation } from './observation.js';
+import type { Intent, Observation } from './observation.js';
 import { MINE, observed, TOKEN } from './observed.spec-help.js';
 import { settleReadings } from './open-check.js';
 import { configOf } from './target.spec-help.js';
@@ -83,6 +85,40 @@ describe('findings: as reports have them', () => {
       judged: 9,
       rate: { broken: 1, of: 9 },
     });
+  });
+
+  it('the citation has the sources, the statements and their lines, and a note where there is one', () => {
+    for (const rule of RULES) {
+      const { sources, statements, note } = rule.citation;
+      expect(makeFinding(contextOf(), rule, 'pass', { reason: 'x' }).citation, rule.id).to.deep.equal({
+        source: [...sources],
+        statement: [...statements],
+        lines: linesOf(statements).map((range) => [...range]),
+        ...(note === undefined ? {} : { note }),
+      });
+    }
+  });
+
+  it('a counterexample says what was meant by the request, and nothing that was not', () => {
+    const details = { part: 'first_name', value: 'a b', controlValue: 'acb', path: 'violating/3', shrunk: true };
+    const sentAs = (intent: Partial<Intent>, draft: Partial<Draft> = {}): unknown => {
+      const create = exchanged('{}');
+      const meant = { ruleId: 'first_name/charset', n: 3, purpose: 'violating', note: 'a sample', ...intent } as const;
+      return makeCounterexample(contextOf(), { ...create, intent: meant, draft: { ...create.draft, ...draft } }, details).sentAs;
+    };
+    expect(sentAs({})).to.deep.equal({ ruleId: 'first_name/charset', n: 3 });
+    const all = { create: true, good: false, family: 'paths', offence: 'missing', atFault: ['first_name'] } as const;
+    expect(sentAs(all, { readingOpen: true })).to.deep.equal({ ruleId: 'first_name/charset', n: 3, ...all, readingOpen: true });
+  });
+
+  it('the command of a body that is no text, or of a request that has no reference, is as it was sent', () => {
+    const details = { part: 'first_name', value: 'a b', controlValue: 'acb', path: 'violating/3', shrunk: true };
+    const create = exchanged('{}');
+    expect(makeCounterexample(contextOf(), { ...create, reference: undefined }, details).curl).to.include(MINE);
+    const { request, ...rest } = create.exchange();
+    const text = `${TOKEN}AAA`;
+    const bytes = { ...create, exchange: () => ({ ...rest, request: { ...request, body: { encoding: 'base64' as const, text } } }) };
+    expect(makeCounterexample(contextOf(), bytes, details).curl).to.include(text);
   });
 
   it('a counterexample keeps what was sent and got; its command sends a reference that no run has', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Constraint, InputRule } from '../../contracts/model.js';
 import { RULES } from '../../contracts/rules/index.js';
-import { drawsOf, FIRST, FURTHER, keptByControl, rankOf } from './plan.js';
+import { boundariesOf, drawsOf, FIRST, FURTHER, keptByControl, rankOf } from './plan.js';
 
 const INPUT_RULES = RULES.filter((rule): rule is InputRule => rule.kind === 'input');
 const ofKind = (kind: Constraint['kind'], fits: (rule: InputRule) => boolean = () => true): InputRule => {
@@ -16,6 +16,20 @@ const [CHARSET, LENGTH, EDGES, SEPARATOR] = [
   ofKind('separator'),
 ];
 const HALVES = ['conforming', 'violating'] as const;
+
+describe('plan: how many boundaries go out', () => {
+  it('all of them, but for wrong credentials in the smallest budget', () => {
+    for (const rule of INPUT_RULES)
+      for (const half of HALVES)
+        for (const budget of ['smoke', 'standard', 'deep'] as const) {
+          const few = budget === 'smoke' && half === 'violating' && ['credentials/form', 'credentials/key', 'credentials/scheme'].includes(rule.id);
+          const what = `${rule.id}, ${half}, ${budget}`;
+          if (few) expect(boundariesOf(budget, rule, half, 30), what).to.be.within(3, 7);
+          else expect(boundariesOf(budget, rule, half, 30), what).to.equal(30);
+          expect(boundariesOf(budget, rule, half, 2), what).to.equal(2);
+        }
+  });
+});
 
 describe('plan: how many inputs are drawn', () => {
   it('a small budget draws none, a deep one 24 times what the standard one draws', () => {
