@@ -208,9 +208,9 @@ describe('an atlas of a target that disturbs it', function () {
       return true;
     });
     expect(departures(only(failing))).to.deep.equal(PLACES('"', 'unclear'));
-    const silent = await disturbed((_, value) => value.includes('$'), { timeoutMs: 100 });
+    const silent = await disturbed((_, value) => value.includes('$'), { timeoutMs: 500 });
     expect(departures(only(silent))).to.deep.equal(PLACES('$', 'unclear'));
-    const mostly = await disturbed((_, value) => /[!-/]/.test(value), { timeoutMs: 100 });
+    const mostly = await disturbed((_, value) => /[!-/]/.test(value), { timeoutMs: 300 });
     expect(mostly).to.deep.include({ status: 'partial', because: 'last_name was met with silence 8 times, and then left alone' });
   });
 });

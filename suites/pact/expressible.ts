@@ -30,18 +30,16 @@ export async function answersOf(channel: Channel): Promise<Answers> {
   return answers;
 }
 
-/** The first example that shows the fault; undefined where the contract does not express it. */
-export async function showing(fault: Fault, channel: Channel, sound: Answers): Promise<Example | undefined> {
-  if (fault.intermittent === true || fault.oneIn !== undefined || fault.after !== undefined) return undefined;
+/** The examples that show the fault, those that are about its rule first; none where the contract does not express it. */
+export async function* showing(fault: Fault, channel: Channel, sound: Answers): AsyncGenerator<Example> {
+  if (fault.intermittent === true || fault.oneIn !== undefined || fault.after !== undefined) return;
   const broken = new Set<string>(fault.breaks);
   const named = (example: Example): number => (example.rules.some((rule) => broken.has(rule)) ? 0 : rulesOf(example).some((rule) => broken.has(rule)) ? 1 : 2);
-  // Those that are about the rule first: most faults show in one of them.
   const candidates = EXAMPLES.filter((example) => named(example) < 2).sort((a, b) => named(a) - named(b));
   for (const example of candidates) {
     const got = await answer(channel, example);
-    if (got !== sound.get(example.id) && !got.startsWith(STATE)) return example;
+    if (got !== sound.get(example.id) && !got.startsWith(STATE)) yield example;
   }
-  return undefined;
 }
 
 const STATE = 'state: ';

@@ -19,6 +19,8 @@ import { verify, type Verification } from './verify.js';
 
 /** Two at a time: each takes a processor, and so does the reference. */
 const WORKERS = 2;
+/** A fault that a contract expresses is noticed in one of so many examples that show it. */
+const ENOUGH = 3;
 
 describe('verifying a provider', function () {
   this.timeout(60_000);
@@ -102,11 +104,17 @@ describe('verifying a provider', function () {
       const reference = await startReference({ fault: fault.name });
       const faulty = channelTo(reference);
       try {
-        const example = await showing(fault, faulty, answers);
-        if (example === undefined) return;
-        expressed += 1;
-        const { interactions } = await verifyAt(reference, await pactsOf([example]), worker);
-        if (interactions.every(({ outcome }) => outcome !== 'failed')) unnoticed.push(`${fault.name} (${fault.breaks.join(', ')}), in ${example.id}`);
+        const tried: string[] = [];
+        let isNoticed = false;
+        // What depends on the customers before shows in some examples only.
+        for await (const example of showing(fault, faulty, answers)) {
+          const { interactions } = await verifyAt(reference, await pactsOf([example]), worker);
+          tried.push(example.id);
+          isNoticed = interactions.some(({ outcome }) => outcome === 'failed');
+          if (isNoticed || tried.length === ENOUGH) break;
+        }
+        if (tried.length > 0) expressed += 1;
+        if (tried.length > 0 && !isNoticed) unnoticed.push(`${fault.name} (${fault.breaks.join(', ')}), in ${tried.join(', ')}`);
       } finally {
         faulty.close();
         await reference.close();
