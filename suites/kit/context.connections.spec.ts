@@ -119,7 +119,7 @@ describe('context: a request that meets the closing of an idle connection', () =
           expect(server.received).to.have.lengthOf(2);
           expect(portsOf(server.received), 'connections').to.equal(1);
         },
-        { timeoutMs: 150 },
+        { timeoutMs: 400 },
       );
     });
   }

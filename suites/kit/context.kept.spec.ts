@@ -119,13 +119,13 @@ describe('context: what is kept of a request', () => {
         const { durationMs, ...counts } = context.spent(RULE);
         expect(counts).to.deep.equal({ requests: 2, hangs: 0 });
         expect(durationMs, 'ms of two requests').to.be.above(55);
-        expect(context.spent('last_name/charset').durationMs, 'ms of one request').to.be.within(28, durationMs);
+        expect(context.spent('last_name/charset').durationMs, 'ms of one request').to.be.at.least(28);
         silent = true;
         for (const n of [2, 3]) await context.send(creating(), intentOf({ n }));
         expect(context.spent(RULE)).to.deep.include({ requests: 4, hangs: 2 });
         expect(context.spent('last_name/charset')).to.deep.include({ requests: 1, hangs: 0 });
       },
-      { timeoutMs: 200 },
+      { timeoutMs: 500 },
     );
   });
 

@@ -214,14 +214,25 @@ export class Context {
     }
   }
 
-  /** Sends several requests at the same moment; fewer where the concurrency is smaller. */
+  /**
+   * Sends several requests at the same moment; fewer where the concurrency is smaller. Where all of them are asked to wait nothing has
+   * happened yet, and they go out together once more.
+   */
   async sendTogether(requests: readonly { readonly recipe: Recipe; readonly intent: Intent; readonly again?: Recipe }[]): Promise<Observation[]> {
-    return this.pacing.together(
-      requests.map(({ recipe, intent, again = recipe }) => async () => {
-        const draft = this.#drafted(recipe, intent);
-        return this.#observe(again, draft, intent, await this.#transfer(draft));
-      }),
-    );
+    const drafted = requests.map(({ recipe, intent, again = recipe }) => ({ intent, again, draft: this.#drafted(recipe, intent) }));
+    for (let waits = 0; ; waits += 1) {
+      const answers = await this.pacing.together(
+        drafted.map(
+          ({ intent, again, draft }) =>
+            async () =>
+              this.#observe(again, draft, intent, await this.#transfer(draft)),
+        ),
+      );
+      const [first] = answers;
+      const isHeldUp = answers.every((answer) => answer.outcome === 'throttled' && !isBadOrigin(answer));
+      if (first === undefined || !isHeldUp || waits === RETRIES) return answers;
+      this.pacing.pause(retryDelay(headerOf(first, 'retry-after'), waits, headerOf(first, 'date')));
+    }
   }
 
   /**

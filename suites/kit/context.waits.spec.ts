@@ -63,6 +63,37 @@ describe('context: a target that asks to wait', () => {
   });
 });
 
+describe('context: a target that asks several requests at the same moment to wait', () => {
+  const gathered = [creating(), creating(), creating()].map((recipe, n) => ({ recipe, intent: intentOf({ n }) }));
+
+  it('all of them: they go out together again, as they were', async () => {
+    await sending(throttling(6, { 'Retry-After': '0' }), async ({ context, server }) => {
+      const answers = await context.sendTogether(gathered);
+      expect(answers.map(({ outcome }) => outcome)).to.deep.equal(['accepted', 'accepted', 'accepted']);
+      expect(server.received).to.have.lengthOf(9);
+      expect(new Set(server.received.map(({ body }) => body.toString())).size, 'bodies').to.equal(3);
+    });
+  });
+
+  it('some of them: what the others did is done, and none goes out again', async () => {
+    await sending(throttling(2, { 'Retry-After': '0' }), async ({ context, server }) => {
+      const answers = await context.sendTogether(gathered);
+      expect(answers.filter(({ outcome }) => outcome === 'throttled')).to.have.lengthOf(2);
+      expect(server.received).to.have.lengthOf(3);
+    });
+  });
+
+  it('for ever: they come back as they were answered after five waits', async () => {
+    await sending(throttling(99, { 'Retry-After': '0' }), async ({ context, server }) => {
+      const [took, answers] = await timed(context.sendTogether(gathered));
+      expect(answers.map(({ outcome }) => outcome)).to.deep.equal(['throttled', 'throttled', 'throttled']);
+      expect(server.received).to.have.lengthOf(18);
+      // 20, 40, 80, 160 and 320 ms.
+      expect(took, 'ms').to.be.within(600, 3_000);
+    });
+  });
+});
+
 describe('context: a target that does not let the address in', () => {
   const WHY = 'the target does not let this address in (403 BAD_ORIGIN): ask for it to be allowed';
 

@@ -117,6 +117,8 @@ describe('run', function () {
       assertSound(watched);
       expect(asked, 'requests that were asked to wait').to.be.above(30);
       expect(accusations(watched.run)).to.deep.equal([]);
+      const blocked = watched.run.findings.filter(({ verdict }) => verdict === 'blocked').map(({ ruleId, reason }) => `${ruleId}: ${reason}`);
+      expect(blocked).to.deep.equal([]);
       expect([watched.run.status, watched.run.exitCode]).to.deep.equal(['complete', 0]);
       expect(watched.run.requestsSent - asked, 'requests that were answered').to.be.within(250, 300);
     });
