@@ -1,6 +1,6 @@
 /** Inputs for the forms that an `object_reference_id` typically has. */
 import fc from 'fast-check';
-import type { FormsConstraint, ReferenceForm } from '../contracts/model.js';
+import type { FieldName, FormsConstraint, ReferenceForm } from '../contracts/model.js';
 import { foreignShape, isShape, ShrinkingArbitrary, type Fresh, type InputArbitrary, type Shape } from './input.js';
 
 /** Lengths of the unique part of each form, those sent always: none of them makes a reference shorter than 8 or longer than 64. */
@@ -20,6 +20,12 @@ const [HEXADECIMAL, FILLED_UP] = [24, 16] as const;
 const SHORTEST = 8;
 /** Short numbers are few; only the boundaries take the shortest, so that drawn ones never meet. */
 const SHORTEST_DRAWN = 10;
+
+/** This long, it is the value of another field of the same customer too, as in the published sample. */
+const SHARED: Partial<Readonly<Record<ReferenceForm, { readonly length: number; readonly field: FieldName }>>> = {
+  email: { length: 20, field: 'email_address' },
+  mobile: { length: 9, field: 'mobile_number' },
+};
 
 const MEANS: Readonly<Record<ReferenceForm, string>> = {
   prefixed: 'digits with a prefix',
@@ -84,11 +90,16 @@ export function conformingForms(constraint: FormsConstraint): InputArbitrary {
     }),
     render: (shape, fresh) => {
       const { form, length } = read(shape);
-      return { part: 'field', field: 'object_reference_id', value: reference(form, length, fresh) };
+      const value = reference(form, length, fresh);
+      const shared = SHARED[form];
+      return length === shared?.length
+        ? { part: 'fields', values: { object_reference_id: value, [shared.field]: value } }
+        : { part: 'field', field: 'object_reference_id', value };
     },
     describe: (shape) => {
       const { form, length } = read(shape);
-      return `${MEANS[form]}, ${length} characters of it unique`;
+      const shared = SHARED[form];
+      return `${MEANS[form]}, ${length} characters of it unique${length === shared?.length ? `, which is the ${shared.field} too` : ''}`;
     },
   };
 }

@@ -111,6 +111,8 @@ export function oddForm(form: OddForm): readonly OddCase[] {
         added('__proto__', '__proto__=x'),
         added('a member of __proto__', '__proto__[object_reference_id]=x'),
         added('constructor', 'constructor=x'),
+        // A target that takes all that it gets for the customer's would give its own members away.
+        added('names of members of the answer', 'id=1&object=order&date_created=2001-01-01T00%3A00%3A00Z&last_updated=2001-01-01T00%3A00%3A00Z'),
       ];
     case 'malformed-escape':
       return [...across(['first_name', 'email_address'], MALFORMED), added('a malformed escape in an unknown name', '%zz=x')];

@@ -161,5 +161,6 @@ export function counting(): Fresh {
 
 /** The value that an input puts into its field; `undefined` where it is none, `null` where it is not sent. */
 export function valueOf(input: PartInput, field: FieldName): string | null | undefined {
+  if (input.part === 'fields') return input.values[field];
   return input.part === 'field' && input.field === field ? input.value : undefined;
 }

@@ -68,7 +68,7 @@ export const tokenRules: readonly Rule[] = [
     kind: 'response',
     citation: { sources: ['br'], statements: [], note: 'every published sample' },
     on: 'created-with-token',
-    check: { kind: 'pattern', member: TOKEN, pattern: '^tkn_[0-9a-f]{32}$', reads: 'tkn_ and 32 hexadecimal digits' },
+    check: { kind: 'pattern', member: TOKEN, pattern: '^tkn_[0-9a-fA-F]{32}$', reads: 'tkn_ and 32 hexadecimal digits' },
     whenConforming: {},
     whenViolating: { members: { [TOKEN]: '24543c6a278f45d680d09edb32e78061' } },
   }),

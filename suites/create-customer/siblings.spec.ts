@@ -176,7 +176,9 @@ describe('read of an unknown id', () => {
     const paths: string[] = [];
     for (const round of [0, 1, 2]) {
       const { result, sent, target } = await played(readUnknown, {}, { round });
-      expect([result, sent.length]).to.deep.equal([HOLDS, costOf(readUnknown)]);
+      expect([result, sent.length]).to.deep.equal([HOLDS, costOf(readUnknown, round === 0 ? 'smoke' : 'standard')]);
+      const id = target.kept.at(-1)?.customer.id ?? '';
+      if (round > 0) expect(sent[2]?.draft.path).to.equal(`/customers/${id.slice(0, -1)}`);
       expect(sent[1]?.intent.offence).to.equal('unknown-customer');
       paths.push((sent[1]?.draft.path ?? '').replace(target.kept.at(-1)?.customer.id ?? '', '{id}'));
     }
@@ -191,6 +193,20 @@ describe('read of an unknown id', () => {
         expected: '404',
         reason: 'an id that was never given is not answered 404',
       });
+  });
+
+  it('breaks where a part of an id finds the customer that has the whole, and not where it is somebody else’s', async () => {
+    const found = (members: Readonly<Record<string, unknown>>): Way => ({
+      instead: (sent, { kept }) => {
+        const { id } = kept.at(-1)?.customer ?? {};
+        return id !== undefined && sent.draft.path === `/customers/${id.slice(0, -1)}` ? shown(kept.at(-1)?.customer ?? { id: '' }, members) : undefined;
+      },
+    });
+    expect(breachOf(await played(readUnknown, found({}), { round: 1 }))).to.include({
+      at: 'its id without the last character: 200',
+      reason: 'a part of an id finds the customer',
+    });
+    expect((await played(readUnknown, found({ id: 'cst_12', object_reference_id: 'another' }), { round: 1 })).result).to.deep.equal(HOLDS);
   });
 
   it('is not judged without a customer, or without an answer', async () => {
@@ -214,7 +230,7 @@ describe('update', () => {
     for (const round of [0, 1, 2]) {
       const { result, sent, told } = await played(update, {}, { round });
       expect([result, sent.length]).to.deep.equal([HOLDS, costOf(update)]);
-      expect(told.map((each) => each.slice(-3))).to.deep.equal(['200', '200', '200', '200']);
+      expect(told.map((each) => each.slice(-3))).to.deep.equal(['200', '200', '200', '200', '400']);
       changed.push(...fieldsOf((sent[2] ?? expect.fail('none')).draft).map(([name]) => name));
     }
     expect(changed).to.deep.equal(['last_name', 'mobile_number', 'first_name', 'email_address', 'mobile_country_code']);
@@ -261,6 +277,16 @@ describe('update', () => {
     });
     const text: Way = { instead: (sent, target) => (isUpdate(sent) ? (target.right(sent), { text: 'done' }) : undefined) };
     expect(breachOf(await played(update, text))).to.include({ expected: 'the customer', reason: 'an update is not answered with the customer' });
+  });
+
+  it('breaks where the reference of the customer is free behind it', async () => {
+    const again = nth((sent) => inRound(sent) && isCreate(sent));
+    const way: Way = { instead: (sent, target) => (again(sent) === 2 ? shown({ ...target.kept.at(-1)?.customer, id: 'cst_again' }) : undefined) };
+    expect(breachOf(await played(update, way))).to.include({
+      at: 'a create of the same reference behind it: 200',
+      expected: '400: the reference is taken',
+      reason: 'behind an update the reference of the customer is free',
+    });
   });
 
   it('is not asked of a target without it', async () => {

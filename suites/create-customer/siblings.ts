@@ -214,7 +214,7 @@ export const readSecondMerchant: Procedure = {
 
 export const readUnknown: Procedure = {
   rounds: { smoke: 1, standard: 3, deep: 6 },
-  cost: 2,
+  cost: { smoke: 2, standard: 3, deep: 3 },
   rank: 1.6,
   reads: true,
   async run(steps) {
@@ -227,9 +227,14 @@ export const readUnknown: Procedure = {
       more: { offence: 'unknown-customer' },
     });
     if (read.outcome === 'broken') return blocked('the read got no usable answer');
-    return read.response?.status === 404
-      ? HOLDS
-      : { outcome: 'broken', observation: read, expected: '404', reason: 'an id that was never given is not answered 404' };
+    if (read.response?.status !== 404)
+      return { outcome: 'broken', observation: read, expected: '404', reason: 'an id that was never given is not answered 404' };
+    if (steps.round === 0) return HOLDS;
+    // A part of an id may be somebody else's, and is never that of the customer whose id it is a part of.
+    const part = await steps.readPath(`/customers/${encodeURIComponent(id.slice(0, -1))}`, 'its id without the last character', created);
+    return isIn(part, created)
+      ? { outcome: 'broken', observation: part, expected: 'not the customer with the whole id', reason: 'a part of an id finds the customer' }
+      : HOLDS;
   },
 };
 
@@ -242,7 +247,7 @@ const UPDATES: readonly Readonly<Partial<Record<FieldName, string>>>[] = [
 
 export const update: Procedure = {
   rounds: { smoke: 1, standard: 3, deep: 9 },
-  cost: 4,
+  cost: 5,
   rank: 2,
   reads: true,
   async run(steps): Promise<RoundResult> {
@@ -285,7 +290,13 @@ export const update: Procedure = {
         };
       }
     }
-    return HOLDS;
+    if (created.reference === undefined) return HOLDS;
+    const again = await steps.create(created.reference, 'a create of the same reference behind it', {
+      more: { good: false, offence: 'duplicate', atFault: ['object_reference_id'], own },
+    });
+    return again.outcome === 'accepted'
+      ? { outcome: 'broken', observation: again, expected: '400: the reference is taken', reason: 'behind an update the reference of the customer is free' }
+      : HOLDS;
   },
 };
 

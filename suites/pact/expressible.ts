@@ -72,7 +72,7 @@ function settled(value: JsonValue, fresh: string): JsonValue {
   if (typeof value === 'string') {
     if (parseDateTime(value) !== undefined) return '{date}';
     const text = fresh === '' ? value : value.replaceAll(fresh, '{fresh}');
-    return /^(?:cst_[a-z0-9]{16}|tkn_[0-9a-f]{32})$/.test(text) ? '{new}' : text;
+    return /^(?:cst_[a-z0-9]{16}|tkn_[0-9a-fA-F]{32})$/.test(text) ? '{new}' : text;
   }
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map((each) => settled(each, fresh));
   return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, settled(each, fresh)])) : value;

@@ -58,6 +58,14 @@ export const ANSWER_VARIANTS: readonly Variant[] = [
     }),
   },
   {
+    name: 'token-in-capitals',
+    reading: 'The hexadecimal digits of tokens are written with capitals.',
+    rule: 'token/format',
+    takes: 'capitals',
+    question: 'token',
+    change: ({ token }) => ({ token: (customer, call) => String(token(customer, call)).replace(/(?<=^tkn_).*/, (digits) => digits.toUpperCase()) }),
+  },
+  {
     name: 'dates-offset-compact',
     reading: 'Dates end in +0000, as in older samples.',
     rule: 'response/date-format',
