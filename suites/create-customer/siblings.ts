@@ -247,7 +247,7 @@ const UPDATES: readonly Readonly<Partial<Record<FieldName, string>>>[] = [
 
 export const update: Procedure = {
   rounds: { smoke: 1, standard: 3, deep: 9 },
-  cost: 5,
+  cost: { smoke: 4, standard: 5, deep: 5 },
   rank: 2,
   reads: true,
   async run(steps): Promise<RoundResult> {
@@ -290,7 +290,7 @@ export const update: Procedure = {
         };
       }
     }
-    if (created.reference === undefined) return HOLDS;
+    if (steps.round === 0 || created.reference === undefined) return HOLDS;
     const again = await steps.create(created.reference, 'a create of the same reference behind it', {
       more: { good: false, offence: 'duplicate', atFault: ['object_reference_id'], own },
     });
