@@ -31,7 +31,7 @@ export interface Procedures {
 }
 
 /** Part of the budget that confirming and shrinking may count on: in the smallest one, enough for one defect. */
-const SPARE_PART = { smoke: 0.07, standard: 0.12, deep: 0.12 } as const;
+const SPARE_PART = { smoke: 0.08, standard: 0.12, deep: 0.12 } as const;
 /** Checks that wait (for a read to succeed, for a gathering) hold no place in the pool; so many more may be under way. */
 const WAITING = 24;
 
