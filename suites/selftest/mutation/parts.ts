@@ -23,7 +23,7 @@ const INPUTS: Part = {
 const KIT = 'suites/kit';
 
 /** Specs that make whole runs: every mutant that stops one would cost a time-out. */
-const WHOLE_RUNS = ['run', 'run.blocked', 'run.output', 'context', 'confirm', 'each-choice', 'checks'].map((name) => `${name}.spec.ts`);
+const WHOLE_RUNS = ['run', 'run.blocked', 'run.output', 'context', 'confirm', 'each-choice', 'checks', 'replay/replay'].map((name) => `${name}.spec.ts`);
 
 const CHECKS = ['input-check', 'input-check.settle', 'open-check', 'response-check', 'robustness-check', 'sequence-check', 'spelling-check'];
 /** What is looked at where it is used, beside the specs that bear its name. */
@@ -35,7 +35,6 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   pacing: ['context.turns', 'context.waits'],
   transport: ['context.connections', 'context.waits'],
   curl: ['findings'],
-  'replay/way': ['replay/replay', 'replay/restore'],
 };
 
 /** The parts of the kit, a file each with its own specs. */
