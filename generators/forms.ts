@@ -48,7 +48,8 @@ function reference(form: ReferenceForm, length: number, fresh: Fresh): string {
       // Counted ids are often filled up with zeros; a target that takes them for numbers drops these.
       return length === FILLED_UP ? `000${fresh(length - 3, 'digits')}` : fresh(length, 'digits');
     case 'mobile':
-      return fresh(length, 'digits');
+      // As a mobile number too, it does not begin with a zero: what becomes of one is left open.
+      return length === SHARED.mobile?.length ? `9${fresh(length - 1, 'digits')}` : fresh(length, 'digits');
   }
 }
 

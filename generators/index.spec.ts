@@ -72,6 +72,10 @@ describe('generators: inputs of fields, held to the oracle', function () {
             if (!oracle(rule.field, value).good) expect.fail(`${show(value)} of ${show(shape)} is not good to the oracle: ${show(oracle(rule.field, value))}`);
             if (judgeField(rule.field, value, rules) !== 'conforming') expect.fail(`${show(value)} is ${judgeField(rule.field, value, rules)} to the judge`);
           }
+          const input = inputs.render(shape, fresh);
+          for (const [field, other] of input.part === 'fields' ? Object.entries(input.values) : [])
+            if (other !== null && judgeField(field as FieldName, other, RULES_OF(field as FieldName)) !== 'conforming')
+              expect.fail(`${show(shape)} sends ${field} = ${show(other)}, which is not good`);
           const judged = judge(rule.constraint, requestWith(rule.field, value));
           if (judged !== 'conforming') expect.fail(`a request with ${show(value)} is ${judged} to the judge`);
         }
