@@ -129,7 +129,9 @@ describe('conform client', function () {
     for (const answer of ANSWERS) expect(out).to.match(new RegExp(`^${answer.name} +${reservedReference(answer)} `, 'm'));
   });
 
-  it('explores: one table, an entry for each answer', async () => {
+  it('explores: one table, an entry for each answer', async function () {
+    // A process for each answer, and a busy machine starts few of them in a second.
+    this.timeout(120_000);
     const { code, out } = await start('--explore', '--script', script([{ answer: 'created-slow', afterMs: 200 }]), ...client());
     expect(code, out).to.equal(0);
     expect(out).to.match(/^verdict +answer +expects +ended +creates +time +what it did$/m);
